@@ -1,0 +1,74 @@
+# Everything runs from a fresh clone with Python 3.11 or newer, its pip, and make: `make help`.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PACKAGES := playhead schema resolvers workers live db engine
+
+# uv: the one on PATH, else one of its own in .tools/.
+UV := $(shell command -v uv || echo .tools/bin/uv)
+export UV_PYTHON_DOWNLOADS := never
+export UV_COMPILE_BYTECODE := 1
+export PATH := $(CURDIR)/.tools/bin:$(PATH)
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check lint types imports schema-check export-schema bench soak format clean
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "  make %-14s %s\n", $$1, $$2}'
+
+run: $(VENV)/.run ## serve at http://127.0.0.1:8000 with the demo workspace, until Ctrl-C
+	@exec $(BIN)/playhead up --demo
+
+test: $(VENV)/.dev ## all tests but the long ones; ARGS="-k name" narrows
+	PLAYHEAD_LEASE_SECONDS=2 $(BIN)/pytest -n 2 --dist loadgroup $(ARGS)
+
+check: lint types imports schema-check test ## all that must pass before a change lands
+
+lint: $(VENV)/.dev ## ruff: rules and format
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+types: $(VENV)/.dev ## mypy, strict
+	$(BIN)/mypy
+
+imports: $(VENV)/.dev ## the layers, the purity of engine, the independence of activity types
+	@$(BIN)/lint-imports --no-logo
+
+schema-check: $(VENV)/.dev ## schema.graphql is what the code exports
+	@$(BIN)/playhead export-schema | diff -u schema.graphql - \
+		|| { echo "schema.graphql is out of date: make export-schema"; exit 1; }
+
+export-schema: $(VENV)/.dev ## write schema.graphql
+	$(BIN)/playhead export-schema > schema.graphql.new
+	mv schema.graphql.new schema.graphql
+
+bench: $(VENV)/.dev ## the benchmarks: one table each
+	$(BIN)/python -m bench $(ARGS)
+
+soak: $(VENV)/.dev ## the long tests of load and faults; PART=name narrows
+	PLAYHEAD_LEASE_SECONDS=2 $(BIN)/pytest -m soak --timeout 3600 $(if $(PART),-k $(PART)) $(ARGS)
+
+format: $(VENV)/.dev ## mend what ruff can mend
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+clean: ## remove the environment and what tools leave behind; the data folder stays
+	rm -rf $(VENV) .tools .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist
+	find . -name __pycache__ -prune -exec rm -rf {} +
+
+# Two environments in one folder, each with a stamp: what serves, and what develops on top of it. Compiled once, so
+# that a second start is quick also where Python may not write its caches.
+$(VENV)/.run: pyproject.toml uv.lock | $(UV)
+	$(UV) sync --quiet --frozen --no-dev --inexact --python $(PYTHON)
+	@$(BIN)/python -m compileall -q $(PACKAGES)
+	@touch $@
+
+$(VENV)/.dev: pyproject.toml uv.lock | $(UV)
+	$(UV) sync --quiet --frozen --python $(PYTHON)
+	@$(BIN)/python -m compileall -q $(PACKAGES)
+	@touch $@ $(VENV)/.run
+
+.tools/bin/uv:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Playhead needs Python 3.11 or newer: make PYTHON=/path/to/python"; exit 1; }
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check --root-user-action ignore --target .tools uv
