@@ -1,0 +1,40 @@
+"""What executions cost: tariffs as data."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from engine.activity import ActivityType
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tariff:
+    """Prices of completed executions; failed and canceled ones cost nothing under every tariff.
+
+    Attributes:
+        name: Its name, kept with each run that began under it.
+        default: What an execution costs.
+        prices: What an execution of these types costs instead.
+        free_without_edge: Whether a conditional that takes no edge is free.
+    """
+
+    name: str
+    default: int
+    prices: Mapping[str, int]
+    free_without_edge: bool
+
+
+TARIFFS: Mapping[str, Tariff] = {
+    "classic": Tariff(name="classic", default=1, prices={}, free_without_edge=True),
+}
+
+
+def price(tariff: Tariff, activity_type: ActivityType) -> int:
+    """Give what one completed execution of the type costs, where it takes an edge."""
+    return tariff.prices.get(activity_type.type, tariff.default)
+
+
+def charge(tariff: Tariff, activity_type: ActivityType, *, takes_edge: bool) -> int:
+    """Give what this completed execution costs."""
+    if activity_type.conditional and tariff.free_without_edge and not takes_edge:
+        return 0
+    return price(tariff, activity_type)

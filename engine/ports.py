@@ -1,0 +1,105 @@
+"""The ways an activity may touch the world; `workers/ports` implements them, tests fake them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from engine.values import JsonValue
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HttpRequest:
+    """One request to make; `body` is sent as it is, already encoded."""
+
+    method: str
+    url: str
+    headers: Mapping[str, str]
+    query: Sequence[tuple[str, str]]
+    body: bytes | None
+    timeout_seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HttpResponse:
+    """What came back; `body` holds at most the port's limit in bytes, and `truncated` says whether it was cut."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    truncated: bool
+
+
+class PortError(Exception):
+    """A port could not do what was asked; carries the code, message, detail, hint and whether a retry may help."""
+
+    def __init__(
+        self,
+        code: str,
+        message: str,
+        *,
+        detail: Mapping[str, Any] | None = None,
+        hint: str | None = None,
+        retryable: bool = False,
+    ) -> None:
+        super().__init__(message)
+        self.code, self.message, self.detail, self.hint, self.retryable = (
+            code,
+            message,
+            detail,
+            hint,
+            retryable,
+        )
+
+
+class Interrupted(Exception):  # noqa: N818 - not an error: the run was canceled before an effect, or in a harmless one
+    """The run was canceled, and this attempt ends without an effect: it becomes CANCELED at no cost."""
+
+
+class Http(Protocol):
+    """Requests to the outside, guarded against private addresses."""
+
+    def send(self, request: HttpRequest) -> HttpResponse:
+        """Make the request.
+
+        Raises:
+            PortError: TIMEOUT, CONNECTION_FAILED, ADDRESS_REFUSED, URL_INVALID or TOO_MANY_REDIRECTS.
+            Interrupted: The run was canceled before the request began, or during a GET or HEAD.
+        """
+        ...
+
+
+class Records(Protocol):
+    """Reads records of the run's workspace. Writes are outcomes, applied in the completing transaction."""
+
+    def find(
+        self,
+        object_name: str,
+        conditions: Mapping[str, Any] | None,
+        sort: Sequence[Mapping[str, str]],
+        limit: int,
+    ) -> Sequence[Mapping[str, JsonValue]]:
+        """Give the records that hold the rendered condition group, as `{id, object, values, createdAt, …}`."""
+        ...
+
+
+class Clock(Protocol):
+    """The time, for activities that wait."""
+
+    def now(self) -> datetime:
+        """Give the time in UTC."""
+        ...
+
+
+Log = Callable[[str, str], None]
+"""`log(level, message)`: reports a line of the attempt at once; levels are debug, info, warning, error."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ports:
+    """All that an activity is given of the world."""
+
+    http: Http
+    records: Records
+    clock: Clock
+    log: Log

@@ -1,0 +1,97 @@
+"""Ports that tests hold in their hand, and the way from a configuration as written to what an attempt does with it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from engine.activities import ACTIVITY_TYPES
+from engine.activity import ActivityContext, Completed, Failed, Outcome
+from engine.definition import Activity, RetryPolicy
+from engine.errors import ExecutionError
+from engine.ports import HttpRequest, HttpResponse, Interrupted, PortError, Ports
+from engine.preparation import Prepared, prepare
+
+NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
+EXECUTION_ID = "exe_0190"
+RETRY = RetryPolicy(
+    max_attempts=1, backoff_seconds=1, backoff_factor=2, max_backoff_seconds=60, timeout_seconds=60
+)
+
+
+@dataclass
+class World:
+    """Fake ports: what they answer, and what they were asked."""
+
+    answer: HttpResponse | PortError | Interrupted | None = None
+    found: Sequence[Mapping[str, Any]] | PortError = ()
+    requests: list[HttpRequest] = field(default_factory=list)
+    searches: list[tuple[Any, ...]] = field(default_factory=list)
+    lines: list[tuple[str, str]] = field(default_factory=list)
+
+    def send(self, request: HttpRequest) -> HttpResponse:
+        self.requests.append(request)
+        if isinstance(self.answer, HttpResponse):
+            return self.answer
+        raise self.answer or AssertionError("no request was expected")
+
+    def find(
+        self, object_name: str, conditions: Mapping[str, Any] | None, sort: Sequence[Mapping[str, str]], limit: int
+    ) -> Sequence[Mapping[str, Any]]:
+        self.searches.append((object_name, conditions, sort, limit))
+        if isinstance(self.found, PortError):
+            raise self.found
+        return self.found
+
+    def now(self) -> datetime:
+        return NOW
+
+    def log(self, level: str, message: str) -> None:
+        self.lines.append((level, message))
+
+    @property
+    def ports(self) -> Ports:
+        return Ports(http=self, records=self, clock=self, log=self.log)
+
+
+def written(kind: str, config: Mapping[str, Any]) -> Activity:
+    """Give an activity with this configuration."""
+    return Activity(key="it", type=kind, name="It", config=config, parent=None, retry=RETRY, position=None)
+
+
+def prepared(kind: str, config: Mapping[str, Any], scope: Mapping[str, object] | None = None) -> Prepared:
+    """Prepare an attempt."""
+    return prepare(written(kind, config), scope or {})
+
+
+def attempt(
+    kind: str, config: Mapping[str, Any], scope: Mapping[str, object] | None = None, world: World | None = None
+) -> Outcome:
+    """Make an attempt, as a worker does: prepare, then perform."""
+    ready = prepared(kind, config, scope)
+    if ready.error is not None:
+        return Failed(error=ready.error)
+    context = ActivityContext(
+        scope=scope or {}, execution_id=EXECUTION_ID, attempt=1, ports=(world or World()).ports
+    )
+    perform = ACTIVITY_TYPES[kind].perform
+    assert perform is not None
+    return perform(ready.config, context)
+
+
+def completed(
+    kind: str, config: Mapping[str, Any], scope: Mapping[str, object] | None = None, world: World | None = None
+) -> Completed:
+    """Make an attempt that completes."""
+    outcome = attempt(kind, config, scope, world)
+    assert isinstance(outcome, Completed), outcome
+    return outcome
+
+
+def failure(
+    kind: str, config: Mapping[str, Any], scope: Mapping[str, object] | None = None, world: World | None = None
+) -> ExecutionError:
+    """Make an attempt that fails."""
+    outcome = attempt(kind, config, scope, world)
+    assert isinstance(outcome, Failed), outcome
+    return outcome.error
