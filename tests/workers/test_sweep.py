@@ -1,0 +1,198 @@
+import re
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+import pytest
+import redis
+from sqlalchemy import event, select
+
+from db.database import Database
+from db.rows import EXECUTION
+from tests.db.filling import add_execution, add_run
+from workers.hints import Pair, Waker
+from workers.sweep import MOST_AT_ONCE, Sweep
+
+
+class FakeWaker:
+    def __init__(self) -> None:
+        self.woken: list[Pair] = []
+
+    def wake(self, pairs: Iterable[Pair]) -> None:
+        self.woken += pairs
+
+
+class World:
+    """A sweep over a real database, with everything else faked."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.waker = FakeWaker()
+        self.queued: int | Exception = 0
+        self.lost: list[tuple[str, str, str]] = []
+        self.follows: list[Pair] = []
+        self.sweep = Sweep(database, cast(Waker, self.waker), self._count, self._lose)
+        self.run_id = add_run(database)
+
+    def _count(self) -> int:
+        if isinstance(self.queued, Exception):
+            raise self.queued
+        return self.queued
+
+    def _lose(self, run_id: str, execution_id: str, token: str) -> Iterable[Pair]:
+        self.lost.append((run_id, execution_id, token))
+        if token == "cursed":
+            raise RuntimeError("cannot be")
+        return self.follows
+
+    def ago(self, seconds: float) -> datetime:
+        return self.database.now() - timedelta(seconds=seconds)
+
+    def add(self, **values: Any) -> str:
+        return add_execution(self.database, self.run_id, **values)
+
+    def woken(self) -> list[str]:
+        """The executions hinted at by a tick, in order."""
+        self.waker.woken.clear()
+        self.sweep.tick()
+        assert all(run_id == self.run_id for run_id, _ in self.waker.woken)
+        return [execution_id for _, execution_id in self.waker.woken]
+
+
+@pytest.fixture
+def world(database: Database) -> World:
+    return World(database)
+
+
+@pytest.mark.parametrize("status", ["WAITING", "RETRYING"])
+def test_what_is_due_is_hinted_at_once_and_again_after_five_seconds(world: World, status: str) -> None:
+    due = world.add(status=status, due_at=world.ago(1))
+    assert world.woken() == [due]
+    assert world.woken() == []
+    with world.database.write() as session:
+        session.execute(EXECUTION.update().values(hint_at=world.ago(6), due_at=world.ago(8)))
+    assert world.woken() == [due]
+
+
+def test_what_was_hinted_before_it_was_due_is_hinted_when_it_is(world: World) -> None:
+    due = world.add(status="WAITING", due_at=world.ago(1), hint_at=world.ago(2))
+    assert world.woken() == [due]
+    assert world.woken() == []
+
+
+def test_what_is_due_later_is_left_alone(world: World) -> None:
+    world.add(status="WAITING", due_at=world.ago(-60))
+    assert world.woken() == []
+
+
+def test_a_pending_execution_is_hinted_again_when_its_hint_is_five_seconds_old(world: World) -> None:
+    lost, never = world.add(hint_at=world.ago(6)), world.add()
+    world.add(hint_at=world.ago(4))
+    assert sorted(world.woken()) == sorted([lost, never])
+    assert world.woken() == []
+
+
+@pytest.mark.parametrize("status", ["RUNNING", "COMPLETED", "FAILED", "CANCELED"])
+def test_what_needs_no_worker_is_left_alone(world: World, status: str) -> None:
+    world.add(status=status, hint_at=world.ago(60), due_at=world.ago(60))
+    assert world.woken() == []
+
+
+def test_a_tick_hints_at_five_hundred_at_most_the_oldest_first(world: World) -> None:
+    old = [world.add(hint_at=world.ago(60 - number / 100)) for number in range(MOST_AT_ONCE + 3)]
+    assert sorted(world.woken()) == sorted(old[:MOST_AT_ONCE])
+    assert sorted(world.woken()) == sorted(old[MOST_AT_ONCE:])
+
+
+def test_nothing_is_hinted_while_the_queue_is_full(world: World) -> None:
+    pending = world.add()
+    world.queued = 1001
+    assert world.woken() == []
+    world.queued = 1000
+    assert world.woken() == [pending]
+
+
+def test_an_attempt_whose_lease_ran_out_is_lost_and_what_follows_is_woken(world: World) -> None:
+    dead = world.add(status="RUNNING", token="t1", lease_until=world.ago(1))
+    world.add(status="RUNNING", token="t2", lease_until=world.ago(-10))
+    world.follows = [(world.run_id, "exe_next")]
+    assert world.woken() == ["exe_next"]
+    assert world.lost == [(world.run_id, dead, "t1")]
+
+
+def test_a_loop_that_runs_without_a_lease_is_not_lost(world: World) -> None:
+    world.add(status="RUNNING", token=None, lease_until=None)
+    world.woken()
+    assert world.lost == []
+
+
+def test_one_attempt_that_cannot_be_recorded_keeps_no_other(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    cursed = world.add(status="RUNNING", token="cursed", lease_until=world.ago(2))
+    dead = world.add(status="RUNNING", token="t1", lease_until=world.ago(1))
+    world.woken()
+    assert [execution_id for _, execution_id, _ in world.lost] == [cursed, dead]
+    assert f"the lost attempt of {cursed} in {world.run_id} could not be recorded" in caplog.text
+
+
+def test_leases_are_seen_to_while_redis_is_away_and_no_hint_is_marked(world: World) -> None:
+    dead = world.add(status="RUNNING", token="t1", lease_until=world.ago(1))
+    pending = world.add()
+    world.queued = redis.ConnectionError("nobody is there")
+    with pytest.raises(redis.ConnectionError):
+        world.sweep.tick()
+    assert world.lost == [(world.run_id, dead, "t1")]
+    world.queued = 0
+    assert world.woken() == [pending]
+
+
+def test_two_sweeps_at_once_hint_once(migrated_postgres_url: str) -> None:
+    database = Database(migrated_postgres_url)
+    world = World(database)
+    pending = world.add()
+    with database.write() as session:
+        session.execute(select(EXECUTION.c.id).where(EXECUTION.c.id == pending).with_for_update())
+        assert world.woken() == []
+    assert world.woken() == [pending]
+    database.dispose()
+
+
+def statements_of_a_tick(world: World) -> list[tuple[str, Any]]:
+    seen: list[tuple[str, Any]] = []
+
+    def remember(*given: Any) -> None:
+        if given[2].startswith(("SELECT", "UPDATE")):
+            seen.append((given[2], given[3]))
+
+    event.listen(world.database.engine, "before_cursor_execute", remember)
+    world.woken()
+    event.remove(world.database.engine, "before_cursor_execute", remember)
+    return seen
+
+
+def test_a_tick_that_finds_nothing_writes_nothing(world: World) -> None:
+    world.add(status="WAITING", due_at=world.ago(-60))
+    assert [one.split()[0] for one, _ in statements_of_a_tick(world)] == ["SELECT"] * 3
+
+
+def test_every_query_of_the_sweep_uses_an_index(world: World) -> None:
+    world.add(status="RUNNING", token="t1", lease_until=world.ago(1))
+    world.add(status="WAITING", due_at=world.ago(1))
+    world.add()
+    plans = [plan_of(world.database, *statement) for statement in statements_of_a_tick(world)]
+    used = ["execution_leased", "execution_due", "execution_pending", "execution_due", "execution_pending"]
+    assert [re.findall("execution_(?:leased|due|pending)", plan)[:1] for plan in plans] == [
+        [one] for one in used
+    ]
+    assert not [plan for plan in plans if re.search("Seq Scan|SCAN activity_execution$", plan, re.MULTILINE)]
+
+
+def plan_of(database: Database, statement: str, values: Any) -> str:
+    with database.engine.connect() as connection:
+        if database.dialect == "sqlite":
+            rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values).all()
+        else:
+            connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+            rows = connection.exec_driver_sql(f"EXPLAIN (COSTS OFF) {statement}", values).all()
+    return "\n".join(str(row[-1]) for row in rows)

@@ -1,0 +1,105 @@
+"""Performing one execution and what follows it: a chain costs one transaction an activity and no trip through the queue."""
+
+import logging
+import threading
+from dataclasses import dataclass
+from typing import Protocol
+
+from engine.activity import RecordWrite
+from engine.commands import Command, CompleteExecution, StartExecution
+from engine.decision import Started
+from engine.state import LiveExecution
+from engine.status import ExecutionStatus
+from workers.performing import Performer
+from workers.run_session import Abandoned, RunSession, Sessions
+
+logger = logging.getLogger("playhead.worker")
+
+
+class Leases(Protocol):
+    """Keeps leases alive while their executions are performed."""
+
+    def hold(self, execution_id: str, token: str) -> None:
+        """Renew this lease from now on."""
+        ...
+
+    def release(self, execution_id: str) -> None:
+        """Renew it no more."""
+        ...
+
+    def lost(self, execution_id: str) -> bool:
+        """Say whether it could not be renewed in time: the attempt is to be given up."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chain:
+    """Performs executions for the threads of one worker process.
+
+    Attributes:
+        sessions: Opens a run for deciding and committing.
+        leases: Keeps alive what is held.
+        performer: Performs an attempt.
+        draining: Once set, a chain ends after the activity that executes, and hands back what follows.
+    """
+
+    sessions: Sessions
+    leases: Leases
+    performer: Performer
+    draining: threading.Event
+
+    def perform(self, run_id: str, execution_id: str) -> None:
+        """Perform an execution that is ready, then what follows from it, as far as one worker goes on.
+
+        A message that is doubled, stale or forged finds nothing that is ready, and changes nothing.
+        """
+        if self.draining.is_set():
+            return
+        session = self.sessions.open(run_id)
+        if session is None:
+            return
+        command: Command | RecordWrite | None = self._first(session, execution_id)
+        held: Started | None = None
+        try:
+            while command is not None:
+                held = self._settle(session, command, held)
+                command = self.performer.perform(session, held) if held is not None else None
+        except Abandoned as reason:
+            logger.info("%s", reason)
+        finally:
+            if held is not None:
+                self.leases.release(held.id)
+
+    @staticmethod
+    def _first(session: RunSession, execution_id: str) -> Command | None:
+        place = session.place_of(execution_id)
+        if place is None:
+            return None
+        path, live = place
+        if live.status is ExecutionStatus.PENDING:
+            return StartExecution(path=path, key=live.key)
+        if not _is_due(session, live):
+            return None
+        if live.status is ExecutionStatus.RETRYING:
+            return StartExecution(path=path, key=live.key)
+        return CompleteExecution(path=path, key=live.key, outputs=session.outputs_of(live.id), exit="next")
+
+    def _settle(
+        self, session: RunSession, command: Command | RecordWrite, held: Started | None
+    ) -> Started | None:
+        keep = not self.draining.is_set() or isinstance(command, StartExecution)
+        if isinstance(command, RecordWrite):
+            if held is None:
+                raise ValueError("a record is changed by an execution that is held")
+            following = session.commit_record(command, held, keep=keep)
+        else:
+            following = session.commit(command, held, keep=keep)
+        if held is not None:
+            self.leases.release(held.id)
+        if following is not None:
+            self.leases.hold(following.id, following.token)
+        return following
+
+
+def _is_due(session: RunSession, live: LiveExecution) -> bool:
+    return live.due_at is not None and live.due_at <= session.now()

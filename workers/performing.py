@@ -1,0 +1,114 @@
+"""Performing one attempt: what its activity does, and what that asks of the run."""
+
+import logging
+import secrets
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Protocol
+
+from engine.activity import ActivityContext, Completed, Failed, Outcome, RecordWrite, Waiting
+from engine.commands import Command, CompleteExecution, FailExecution, InterruptExecution, WaitExecution
+from engine.decision import Started
+from engine.errors import ExecutionError
+from engine.expression import ExpressionError
+from engine.ports import Interrupted, Log, PortError, Ports
+from engine.registry import activity_type
+from engine.values import MAX_VALUE_BYTES, check_size, clean
+from workers.run_session import Abandoned, RunSession
+
+logger = logging.getLogger("playhead.worker")
+
+
+class PortsFor(Protocol):
+    """Opens the ports of one attempt; they close with the block."""
+
+    def __call__(
+        self, *, run_id: str, workspace_id: str, timeout_seconds: float, log: Log
+    ) -> AbstractContextManager[Ports]:
+        """Give the ports of an attempt of a run."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Performer:
+    """Performs attempts, outside any transaction, through ports only."""
+
+    ports_for: PortsFor
+
+    def perform(self, session: RunSession, held: Started) -> Command | RecordWrite:
+        """Perform the attempt and say what to ask of the run."""
+        path, key = held.path, held.activity.key
+        try:
+            outcome = self._outcome(session, held)
+        except Interrupted:
+            return InterruptExecution(path=path, key=key)
+        match outcome:
+            case Completed():
+                outputs = {name: clean(value) for name, value in outcome.outputs.items()}
+                return CompleteExecution(
+                    path=path, key=key, outputs=outputs, exit=outcome.exit, result=outcome.result
+                )
+            case Failed():
+                return FailExecution(path=path, key=key, error=outcome.error)
+            case Waiting():
+                return WaitExecution(path=path, key=key, until=outcome.until, outputs=outcome.outputs)
+            case RecordWrite():
+                return outcome
+
+    def _outcome(self, session: RunSession, held: Started) -> Outcome:
+        if held.error is not None:
+            return Failed(error=held.error)
+        try:
+            outcome = self._act(session, held)
+            if isinstance(outcome, Completed):
+                check_size(clean(dict(outcome.outputs)), MAX_VALUE_BYTES, "The output")
+        except (Interrupted, Abandoned):
+            raise
+        except PortError as error:
+            return Failed(
+                error=ExecutionError(
+                    code=error.code,
+                    message=error.message,
+                    detail=error.detail,
+                    hint=error.hint,
+                    retryable=error.retryable,
+                )
+            )
+        except ExpressionError as error:
+            return Failed(
+                error=ExecutionError(
+                    code=error.code, message=str(error), detail=error.detail, hint=error.hint
+                )
+            )
+        except Exception:  # noqa: BLE001 - a fault of ours fails this execution, not the worker; it is logged whole
+            return Failed(error=_unexpected(held))
+        return outcome
+
+    def _act(self, session: RunSession, held: Started) -> Outcome:
+        perform = activity_type(held.activity.type).perform
+        if perform is None:
+            raise TypeError(f"no worker performs {held.activity.type}")
+        log: Callable[[str, str], None] = lambda level, message: session.report(held, level, message)  # noqa: E731
+        with self.ports_for(
+            run_id=session.run_id,
+            workspace_id=session.workspace_id,
+            timeout_seconds=held.activity.retry.timeout_seconds,
+            log=log,
+        ) as ports:
+            context = ActivityContext(
+                scope=held.scope, execution_id=held.id, attempt=held.attempt, ports=ports
+            )
+            return perform(held.config, context)
+
+
+def _unexpected(held: Started) -> ExecutionError:
+    """A fault of the program, not of the workflow: logged whole, shown by its id alone."""
+    error_id = secrets.token_hex(6)
+    logger.exception("execution %s failed unexpectedly, error id %s", held.id, error_id)
+    return ExecutionError(
+        code="INTERNAL",
+        message=f"Something in Playhead itself failed while this activity executed (error {error_id}).",
+        detail={"id": error_id},
+        hint="The worker's log holds the details under this id; the workflow is not at fault.",
+    )
