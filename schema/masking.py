@@ -1,0 +1,41 @@
+"""Which errors a client sees as they are, and what it sees of all others: an id that the log has too."""
+
+import logging
+from collections.abc import Mapping
+from uuid import uuid4
+
+from graphql import GraphQLError
+
+from db.cursors import BadPage
+from engine.errors import Refused
+from live.errors import SeqUnknown
+from resolvers.faults import NotFound
+
+log = logging.getLogger(__name__)
+
+CODES: Mapping[type[Exception], str] = {
+    BadPage: "BAD_PAGE",
+    SeqUnknown: "SEQ_UNKNOWN",
+    NotFound: "NOT_FOUND",
+}
+_FRAMEWORK = frozenset({"graphql", "strawberry"})
+
+
+def for_client(error: GraphQLError) -> GraphQLError:
+    """Give an error as the client may see it; one that nobody expected is logged with its traceback."""
+    cause = error.original_error
+    if cause is None or type(cause).__module__.partition(".")[0] in _FRAMEWORK:
+        return error
+    if isinstance(cause, Refused):
+        problem = cause.problems[0]
+        return _restated(error, problem.message, code=problem.code, path=list(problem.path))
+    if type(cause) in CODES:
+        return _restated(error, str(cause), code=CODES[type(cause)])
+    an_id = uuid4().hex
+    where = ".".join(str(part) for part in error.path or ())
+    log.error("internal error %s at %s", an_id, where or "the document", exc_info=cause)
+    return _restated(error, "Internal error", code="INTERNAL", id=an_id)
+
+
+def _restated(error: GraphQLError, message: str, **extensions: object) -> GraphQLError:
+    return GraphQLError(message, nodes=error.nodes, path=error.path, extensions=extensions)

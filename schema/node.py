@@ -1,0 +1,41 @@
+"""What has an id, and how a type takes its plain fields from a record."""
+
+from dataclasses import fields
+from functools import cache
+from typing import Any, Self
+
+import strawberry
+from strawberry.types.field import StrawberryField
+
+
+@strawberry.interface(description="Something that has an id of its own and can be asked for by it.")
+class Node:
+    id: strawberry.ID = strawberry.field(
+        description="Opaque, globally unique, sorts by creation; its prefix says what it names."
+    )
+
+
+class FromRecord:
+    """Fills the plain fields of a type from the attributes of the same names of a record, which it keeps."""
+
+    @classmethod
+    def of(cls, record: Any, **rest: Any) -> Self:
+        """Show a record; `rest` gives what the record does not hold."""
+        make: Any = cls  # what a type is made of is its own to say
+        plain = {name: getattr(record, name) for name in _plain_fields(make)}
+        shown: Self = make(record=record, **plain, **rest)
+        return shown
+
+    @classmethod
+    def maybe(cls, record: Any) -> Self | None:
+        """Show a record where there is one."""
+        return None if record is None else cls.of(record)
+
+
+@cache
+def _plain_fields(cls: type) -> tuple[str, ...]:
+    return tuple(
+        field.name
+        for field in fields(cls)
+        if isinstance(field, StrawberryField) and field.base_resolver is None
+    )

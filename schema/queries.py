@@ -1,0 +1,83 @@
+"""What a client can ask for."""
+
+from typing import Annotated
+
+import strawberry
+
+from resolvers import nodes, records, runs, workflows
+from schema.activity_type import ActivityType, library
+from schema.fields import resolved
+from schema.filters import RunFilter, WhichRuns, WhichWorkflows, WorkflowFilter
+from schema.given import given
+from schema.info import Info
+from schema.node import Node
+from schema.nodes import show
+from schema.pages import After, Connection, First, asked, connection
+from schema.record import Record
+from schema.run import Run
+from schema.scalars import JSON
+from schema.workflow import Workflow
+
+
+@strawberry.type(description="What a client can ask for, all of it in the caller's workspace.")
+class Query:
+    @resolved("Anything that has an id; null for an unknown one.")
+    async def node(
+        self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="The id of anything.")]
+    ) -> Node | None:
+        return show(await nodes.find(info.context, id))
+
+    @resolved("A workflow; null for an unknown id.")
+    async def workflow(
+        self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="The workflow.")]
+    ) -> Workflow | None:
+        return Workflow.maybe(await info.context.loaders.workflows.load(id))
+
+    @resolved("The workflows, newest first.")
+    async def workflows(
+        self,
+        info: Info,
+        first: First = 50,
+        after: After = strawberry.UNSET,
+        filter: WhichWorkflows = strawberry.UNSET,
+    ) -> Connection[Workflow]:
+        which = WorkflowFilter.conditions(filter)
+        return connection(await workflows.newest(info.context, asked(first, after), which), Workflow.of)
+
+    @resolved("A run; null for an unknown id.")
+    async def run(
+        self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="The run.")]
+    ) -> Run | None:
+        return Run.maybe(await info.context.loaders.runs.load(id))
+
+    @resolved("The runs of all workflows, newest first.")
+    async def runs(
+        self,
+        info: Info,
+        first: First = 50,
+        after: After = strawberry.UNSET,
+        filter: WhichRuns = strawberry.UNSET,
+    ) -> Connection[Run]:
+        which = RunFilter.conditions(filter)
+        return connection(await runs.newest(info.context, asked(first, after), which), Run.of)
+
+    @resolved("The block library: every type of activity.")
+    def activity_types(self, info: Info) -> list[ActivityType]:
+        return library(info.context.services.tariff)
+
+    @resolved("The records of an object, oldest first.")
+    async def records(
+        self,
+        info: Info,
+        object: Annotated[str, strawberry.argument(description="The kind of thing, such as companies.")],
+        first: First = 50,
+        after: After = strawberry.UNSET,
+        filter: Annotated[
+            JSON | None,
+            strawberry.argument(
+                description="A condition group over attributes, as in find_records; left out, all."
+            ),
+        ] = strawberry.UNSET,
+    ) -> Connection[Record]:
+        page = await records.oldest(info.context, object, asked(first, after), given(filter))
+        return connection(page, Record.of)

@@ -1,0 +1,58 @@
+"""What a subscriber of a run is sent."""
+
+from datetime import datetime
+from typing import Annotated
+
+import strawberry
+
+from db.records import ExecutionRecord, IterationRecord, RunRecord
+from resolvers.following import Change, Update
+from schema.execution import ActivityExecution, LoopIteration
+from schema.run import Run
+from schema.scalars import JSON
+
+RunChange = Annotated[
+    Run | ActivityExecution | LoopIteration,
+    strawberry.union("RunChange", description="What an event changed, as it was right after the event."),
+]
+
+
+@strawberry.type(description="One message about a run: the snapshot, or one event.")
+class RunUpdate:
+    seq: int = strawberry.field(
+        description="The number of the event; in the snapshot, of the run's last event."
+    )
+    snapshot: bool = strawberry.field(description="Whether this is the snapshot that comes first.")
+    at: datetime = strawberry.field(
+        description="When the event happened; in the snapshot, when it was taken."
+    )
+    type: str | None = strawberry.field(description="What happened, such as ActivityExecutionCompleted.")
+    run: Run = strawberry.field(
+        description="The run: its own fields as they were right after the event, what is below never older."
+    )
+    change: RunChange | None = strawberry.field(description="What the event changed; null in the snapshot.")
+    data: JSON | None = strawberry.field(description="The whole of what changed; null in the snapshot.")
+
+    @classmethod
+    def of(cls, update: Update) -> "RunUpdate":
+        """Show a message."""
+        event = update.event
+        return cls(
+            seq=update.run.seq,
+            snapshot=event is None,
+            at=update.at,
+            type=event.type if event is not None else None,
+            run=Run.of(update.run),
+            change=_show(update.change) if update.change is not None else None,
+            data=JSON(event.data) if event is not None else None,
+        )
+
+
+def _show(change: Change) -> RunChange:
+    match change:
+        case RunRecord():
+            return Run.of(change)
+        case ExecutionRecord():
+            return ActivityExecution.of(change, partial=True)
+        case IterationRecord():
+            return LoopIteration.of(change, partial=True)

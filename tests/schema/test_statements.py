@@ -1,0 +1,87 @@
+"""No query per row: how many statements an answer takes depends on what is asked, not on how much there is."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from db.ids import DEFAULT_WORKSPACE
+from resolvers.context import Caller, Context
+from schema.root import schema
+from tests.schema.api import ANN, Api
+from tests.schema.workflows import CHAIN, REVIEW
+
+pytestmark = pytest.mark.anyio
+
+DEEPEST = """{ workflows { edges { node { id createdBy { name } draft { number } published { number activities { key } }
+  latestRun { id status }
+  runs { edges { node { id status workflow { name } version { number problems { code } } failedExecution { id }
+    cancellation { inFlight { id } }
+    graph { activities { state latestExecution { id } } edges { count } }
+    activityExecutions { edges { node { id key inputs attempts { number } result { __typename
+        ... on RecordResult { record { current { values } } } }
+      run { id workflow { name } } activity { name } iteration { index loop { key } } logs { message }
+      iterationAt(index: 1) { id }
+      iterations { edges { node { index item previous { index } next { index } loop { run { id } }
+        activityExecutions { edges { node { key activity { name } run { status } iteration { index }
+          result { ... on RecordResult { record { current { values } } } }
+          logs { message } } } } } } } } } } } } } } } } }"""
+
+FLAT = {
+    "runs": "{ runs { edges { node { status workflow { name published { number } } version { number } } } } }",
+    "records": '{ records(object: "people") { edges { node { values createdBy { name } updatedBy { name } } } } }',
+    "nodes": "{ workflows { edges { node { name latestRun { status } runs(first: 1) { edges { node { seq } } } } } } }",
+    "by filter": """{ runs(filter: {statuses: [COMPLETED]}) { edges { node {
+        activityExecutions(filter: {keys: ["each"]}) { edges { node { key } } } } } } }""",
+}
+
+
+def fill(api: Api, workflows: int, runs: int, names: int) -> None:
+    for number in range(workflows):
+        workflow_id = api.worker.publish(REVIEW if number % 2 == 0 else CHAIN, f"Number {number}")
+        for _ in range(runs):
+            api.worker.begin(workflow_id, {"names": [f"name {one}" for one in range(names)], "n": 1})
+            api.worker.work()
+
+
+class Inline(Context):
+    """A context that asks the database at once: when threads answer, and so what still joins a batch, is chance."""
+
+    async def in_workspace(self, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
+        return function(self.services.database, self.caller.workspace_id, *args, **kwargs)
+
+
+async def count(api: Api, document: str, kind: type[Context]) -> int:
+    statements: list[str] = []
+    api.watch(statements)
+    context = kind(api.services, Caller(workspace_id=DEFAULT_WORKSPACE, actor=ANN))
+    result = await schema.execute(document, context_value=context)
+    assert result.errors is None
+    return len(statements)
+
+
+@pytest.fixture
+def small(api: Api) -> Api:
+    fill(api, workflows=2, runs=1, names=1)
+    return api
+
+
+@pytest.mark.parametrize("document", [DEEPEST, *FLAT.values()], ids=["deepest", *FLAT])
+async def test_the_number_of_statements_does_not_grow_with_the_rows(small: Api, document: str) -> None:
+    few = await count(small, document, Inline)
+    fill(small, workflows=4, runs=3, names=6)
+    assert await count(small, document, Inline) == few
+    assert await count(small, document, Context) <= (40 if document == DEEPEST else 8)
+
+
+async def test_the_deepest_list_shows_all_there_is(small: Api) -> None:
+    fill(small, workflows=2, runs=2, names=3)
+    found = await small.ask(DEEPEST)
+    turns = [
+        turn["node"]["item"]
+        for workflow in found["workflows"]["edges"]
+        for run in workflow["node"]["runs"]["edges"]
+        for execution in run["node"]["activityExecutions"]["edges"]
+        for turn in execution["node"]["iterations"]["edges"]
+    ]
+    assert sorted(turns) == sorted(["name 0"] + ["name 0", "name 1", "name 2"] * 2)
