@@ -10,6 +10,11 @@ import orjson
 _RUN = """UPDATE run SET last_seq = :last_seq, status = :status, credits_used = :credits_used, started_at = :started_at,
   ended_at = :ended_at, error = :error, failed_execution_id = :failed_execution_id, cancellation = :cancellation,
   state = :state WHERE id = :run AND last_seq = :seq"""
+_BEGIN = """INSERT INTO run (id, workspace_id, workflow_id, version_id, status, last_seq, credits_used, tariff, "trigger",
+  queued_at, ended_at, state, idempotency_key, idempotency_fingerprint)
+  SELECT :run, workspace_id, id, published_id, :status, :last_seq, 0, :tariff, :trigger, :queued_at, :ended_at, :state,
+  :idempotency_key, :idempotency_fingerprint FROM workflow
+  WHERE id = :workflow_id AND workspace_id = :workspace_id AND status = 'LIVE' AND published_id = :version_id"""
 _EVENT = "INSERT INTO run_event (run_id, seq, at, type, subject, subject_id, data, header) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 _EXECUTION_COLUMNS = (
     "id", "run_id", "key", "type", "name", "path", "iteration_id", "status", "seq", "created_seq", "attempt",
@@ -45,9 +50,21 @@ _TIMES = ("started_at", "attempt_started_at", "ended_at", "due_at")
 def finish_one(connection: sqlite3.Connection, p: Mapping[str, Any]) -> bool:
     """Write one decision, if the run's seq still is what it was made on; says whether it did."""
     run_id = p["run"]
-    fields = {**p, "started_at": _time(p["started_at"]), "ended_at": _time(p["ended_at"]), "error": _json(p["error"]),
-              "cancellation": _json(p["cancellation"]), "state": _json(p["state"])}  # fmt: skip
-    if not connection.execute(_RUN, {name: fields[name] for name in _RUN_FIELDS}).rowcount:
+    fields = {
+        **p,
+        **p.get("begin", {}),
+        "started_at": _time(p["started_at"]),
+        "ended_at": _time(p["ended_at"]),
+        "error": _json(p["error"]),
+        "cancellation": _json(p["cancellation"]),
+        "state": _json(p["state"]),
+    }
+    if "begin" in p:
+        fields |= {"trigger": _json(fields["trigger"]), "queued_at": _time(fields["queued_at"])}
+        written = connection.execute(_BEGIN, {name: fields[name] for name in _BEGIN_FIELDS}).rowcount
+    else:
+        written = connection.execute(_RUN, {name: fields[name] for name in _RUN_FIELDS}).rowcount
+    if not written:
         return False
     connection.executemany(
         _EVENT,
@@ -79,6 +96,10 @@ def finish_one(connection: sqlite3.Connection, p: Mapping[str, Any]) -> bool:
     return True
 
 
+_BEGIN_FIELDS = (
+    "run", "status", "last_seq", "tariff", "trigger", "queued_at", "ended_at", "state", "idempotency_key",
+    "idempotency_fingerprint", "workflow_id", "workspace_id", "version_id",
+)  # fmt: skip
 _RUN_FIELDS = (
     "last_seq", "status", "credits_used", "started_at", "ended_at", "error", "failed_execution_id", "cancellation",
     "state", "run", "seq",

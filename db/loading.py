@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
-from sqlmodel import col
 
-from db.tables import Run, Workflow, WorkflowVersion
+from db.rows import RUN, VERSION, WORKFLOW
 from db.times import text_of
 from engine.definition import Definition
 from engine.reading import read_definition
@@ -43,9 +42,7 @@ class _Definitions:
             if version_id in self._kept:
                 self._kept.move_to_end(version_id)
                 return self._kept[version_id]
-        data = session.execute(
-            select(col(WorkflowVersion.definition)).where(col(WorkflowVersion.id) == version_id)
-        ).scalar_one()
+        data = session.execute(select(VERSION.c.definition).where(VERSION.c.id == version_id)).scalar_one()
         definition = read_definition(data)
         with self._lock:
             self._kept[version_id] = definition
@@ -56,10 +53,18 @@ class _Definitions:
 
 _definitions = _Definitions()
 
-_COLUMNS = (
-    Run.id, Run.workspace_id, Run.workflow_id, Run.version_id, Run.status, Run.last_seq, Run.credits_used, Run.tariff,
-    Run.trigger, Run.started_at, Run.ended_at, Run.error, Run.failed_execution_id, Run.cancellation, Run.state,
+_QUERY = (
+    select(
+        *(RUN.c[name] for name in (
+            "id", "workspace_id", "workflow_id", "version_id", "status", "last_seq", "credits_used", "tariff",
+            "trigger", "started_at", "ended_at", "error", "failed_execution_id", "cancellation", "state",
+        )),
+        WORKFLOW.c.name,
+    )
+    .join(WORKFLOW, WORKFLOW.c.id == RUN.c.workflow_id)
+    .where(RUN.c.id == bindparam("run_id"))
 )  # fmt: skip
+_LOCKED = _QUERY.with_for_update(of=RUN)
 
 
 def load_run(
@@ -76,25 +81,21 @@ def load_run(
     Returns:
         The run, or None where there is none.
     """
-    query = (
-        select(*(col(one) for one in _COLUMNS), col(Workflow.name))
-        .join(Workflow, col(Workflow.id) == col(Run.workflow_id))
-        .where(col(Run.id) == run_id)
-    )
-    if workspace_id is not None:
-        query = query.where(col(Run.workspace_id) == workspace_id)
-    if lock:
-        query = query.with_for_update(of=Run)
-    row = session.execute(query).one_or_none()
-    if row is None:
+    row = session.execute(_LOCKED if lock else _QUERY, {"run_id": run_id}).one_or_none()
+    if row is None or workspace_id not in (None, row.workspace_id):
         return None
     return LoadedRun(
         state=_state(row),
-        definition=_definitions.get(session, row.version_id),
+        definition=definition_of(session, row.version_id),
         workspace_id=row.workspace_id,
         workflow={"id": row.workflow_id, "name": row.name},
         trigger=row.trigger,
     )
+
+
+def definition_of(session: Session, version_id: str) -> Definition:
+    """Give the definition of a version; it is read once."""
+    return _definitions.get(session, version_id)
 
 
 def _state(row: Any) -> RunState:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Select, Table, literal, select, true, tuple_
+from sqlalchemy import Column, ColumnElement, FromClause, Select, Table, literal, select, true, tuple_
 from sqlalchemy.orm import Session
 
 from db.rows import Row
@@ -45,8 +45,8 @@ def children(
     Args:
         session: Where.
         parents: Selects the ids of the parents.
-        link: The column of the child's table that names its parent.
-        columns: The columns to give, those of the order among them; the table has an `id`.
+        link: The column of the children's table that names their parent.
+        columns: The columns to give, those of the order among them.
         where: Which children.
         order: Their order, which an index behind `link` gives.
         descending: Whether the last come first.
@@ -56,23 +56,30 @@ def children(
         The rows by the parent's id; a parent without rows is absent.
     """
     owner = parents.subquery("owner")
-    mine = [link == owner.c.id, *where]
-    table: Table = link.table
-    if session.get_bind().dialect.name == "postgresql":
-        page = select(*columns).where(*mine).order_by(*ordered(order, descending=descending)).limit(limit)
-        shown: Any = page.lateral("shown")
-        joined = owner.join(shown, true())
-    else:  # SQLite has no LATERAL, but runs this subquery once for each parent
-        ids = select(table.c.id).where(*mine).order_by(*ordered(order, descending=descending)).limit(limit)
-        shown = table.alias("shown")
-        joined = owner.join(shown, shown.c.id.in_(ids.correlate(owner)))
-    places = ordered([shown.c[column.name] for column in order], descending=descending)
+    page = select(*columns).where(link == owner.c.id, *where)
+    page = page.order_by(*ordered(order, descending=descending)).limit(limit)
+    joined, shown = _joined(session, owner, link.table, page)
+    names = [column.name for column in order]
     statement = (
         select(owner.c.id.label("owner_id"), *(shown.c[column.name] for column in columns))
         .select_from(joined)
-        .order_by(owner.c.id, *places)
+        .order_by(owner.c.id, *ordered([shown.c[name] for name in names], descending=descending))
     )
     found: dict[str, list[Row]] = {}
     for row in session.execute(statement):
         found.setdefault(row.owner_id, []).append(row)
     return found
+
+
+def _joined(
+    session: Session, owner: FromClause, child: FromClause, page: Select[Any]
+) -> tuple[FromClause, FromClause]:
+    """Join each parent with its page; gives the join, and what the page is called in it."""
+    shown: FromClause
+    if session.get_bind().dialect.name == "postgresql":
+        shown = page.lateral("shown")
+        return owner.join(shown, true()), shown
+    # SQLite has no LATERAL, but runs this subquery once for each parent.
+    shown = child.alias("shown")
+    ids = page.with_only_columns(child.c.id).correlate(owner)
+    return owner.join(shown, shown.c.id.in_(ids)), shown

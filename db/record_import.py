@@ -66,11 +66,7 @@ def import_records(
             changes = [_load(session, author, object_name, row, key) for row in ordered]
         for change in changes:
             counts[change] += 1
-        yield ImportProgress(
-            created=counts[Change.CREATED],
-            updated=counts[Change.UPDATED],
-            unchanged=counts[Change.UNCHANGED],
-        )
+        yield ImportProgress(**{change.lower(): count for change, count in counts.items()})
 
 
 def _by(key: str) -> Callable[[_Row], str]:

@@ -1,12 +1,13 @@
 """A decision as the rows that it writes: one JSON document a run, the same for both databases."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
 from engine.decision import Decision
 from engine.event_record import EventRecord
+from engine.events import Event
 from engine.state import RunState
 
 
@@ -37,13 +38,30 @@ _ITERATION = {
     "status": "status", "seq": "seq", "creditsUsed": "credits_used", "startedAt": "started_at",
     "endedAt": "ended_at", "collected": "collected",
 }  # fmt: skip
-
-EXECUTION_COLUMNS = tuple(_EXECUTION.values())
-ITERATION_COLUMNS = tuple(_ITERATION.values())
+_LINE = {"executionId": "execution_id", "seq": "seq", "at": "at", "level": "level", "message": "message"}
 
 
-def write_of(decision: Decision, *, workspace_id: str, workflow_id: str, lease_seconds: float) -> RunWrite:
-    """Give what a decision writes."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beginning:
+    """What the row of a run holds from its beginning; it is inserted where the workflow still is live with this version."""
+
+    version_id: str
+    tariff: str
+    trigger: Mapping[str, Any]
+    queued_at: str
+    idempotency_key: str | None
+    idempotency_fingerprint: str | None
+
+
+def write_of(
+    decision: Decision,
+    *,
+    workspace_id: str,
+    workflow_id: str,
+    lease_seconds: float,
+    beginning: Beginning | None = None,
+) -> RunWrite:
+    """Give what a decision writes; `beginning` where it is a run's first."""
     state = decision.state
     payload = {
         "run": state.run_id,
@@ -52,18 +70,15 @@ def write_of(decision: Decision, *, workspace_id: str, workflow_id: str, lease_s
         "workflow_id": workflow_id,
         "lease_seconds": lease_seconds,
         **run_columns(state),
-        "events": [
-            {
-                "seq": one.seq,
-                "at": one.at,
-                "type": one.type.value,
-                "subject": one.subject.value,
-                "subject_id": one.subject_id,
-                "data": one.data,
-                "header": one.header,
-            }
-            for one in decision.events
-        ],
+        **({"begin": asdict(beginning)} if beginning is not None else {}),
+        **_rows(decision),
+    }
+    return RunWrite(run_id=state.run_id, payload=payload, events=_records(state.run_id, decision))
+
+
+def _rows(decision: Decision) -> dict[str, list[dict[str, Any]]]:
+    return {
+        "events": [_event(one) for one in decision.events],
         "executions": [_columns(row, _EXECUTION) for row in decision.executions.values()],
         "iterations": [_columns(row, _ITERATION) for row in decision.iterations.values()],
         "charges": [{"execution_id": one, "amount": amount} for one, amount in decision.charges.items()],
@@ -72,18 +87,20 @@ def write_of(decision: Decision, *, workspace_id: str, workflow_id: str, lease_s
             for loop_id, items in decision.items.items()
             for index, item in enumerate(items, start=1)
         ],
-        "lines": [
-            {
-                "execution_id": line["executionId"],
-                "seq": line["seq"],
-                "at": line["at"],
-                "level": line["level"],
-                "message": line["message"],
-            }
-            for line in decision.lines
-        ],
+        "lines": [_columns(line, _LINE) for line in decision.lines],
     }
-    return RunWrite(run_id=state.run_id, payload=payload, events=_records(state.run_id, decision))
+
+
+def _event(event: Event) -> dict[str, Any]:
+    return {
+        "seq": event.seq,
+        "at": event.at,
+        "type": event.type.value,
+        "subject": event.subject.value,
+        "subject_id": event.subject_id,
+        "data": event.data,
+        "header": event.header,
+    }
 
 
 def run_columns(state: RunState) -> dict[str, Any]:

@@ -120,8 +120,8 @@ class ActivityType:
         category: Its shelf.
         config: The model of a rendered configuration; its JSON Schema and descriptions are served.
         outputs: The model of its outputs; its JSON Schema is served.
-        perform: What an attempt does with the rendered, validated configuration; None for a Loop, which no worker
-            performs.
+        perform: What an attempt does with the rendered, validated configuration; a PortError or ExpressionError
+            that it raises is its failure. None for a Loop, which no worker performs.
         exits: Its fixed exits; a Switch adds those of its cases.
         exits_of: Gives the exits of one configured activity (as written), `exits` unless the type says otherwise.
         expressions: Config keys whose text is an expression without braces, not a template.

@@ -5,12 +5,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, WithJsonSchema
 
-from engine.activity import Failed
 from engine.conditions import OPERATORS, Verdict, check_group, evaluate_group, unevaluated
 from engine.config import Config
 from engine.errors import Problem
 from engine.expression import ExpressionError
-from engine.failed import failed
 from engine.values import JsonValue, size
 
 SHOWN_BYTES = 64 * 1024
@@ -79,13 +77,13 @@ class Cases:
         """Say whether a case's group holds.
 
         Raises:
-            ExpressionError: An operand cannot be evaluated, or cannot be compared.
+            ExpressionError: An operand cannot be evaluated or compared; its detail shows the cases up to there.
         """
         try:
             matched, verdicts = evaluate_group(group, self._scope)
         except ExpressionError as error:
             self._show(exit_name, group, None, error.verdicts)
-            raise
+            raise error.add(cases=self._shown) from None
         self._show(exit_name, group, matched, verdicts)
         return matched
 
@@ -96,10 +94,6 @@ class Cases:
     def result(self) -> dict[str, JsonValue]:
         """Give what is shown of the cases."""
         return {"cases": self._shown}
-
-    def failed(self, error: ExpressionError) -> Failed:
-        """Give the failure of the branch that could not be decided, with the cases up to there."""
-        return failed(error.add(cases=self._shown))
 
     def _show(
         self, exit_name: str, group: Mapping[str, Any], matched: bool | None, verdicts: Sequence[Verdict]

@@ -103,10 +103,11 @@ class _Judge:
         decisive = config["match"] == "any"
         for index, condition in enumerate(config["conditions"]):
             path = f"{prefix}conditions.{index}"
-            if _is_group(condition):
-                holding = self.group(condition, f"{path}.")
-            else:
-                holding = self._condition(condition, path)
+            holding = (
+                self.group(condition, f"{path}.")
+                if _is_group(condition)
+                else self._condition(condition, path)
+            )
             if holding is decisive:
                 rest = enumerate(config["conditions"][index + 1 :], index + 1)
                 self.verdicts += [

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from engine.form import did_you_mean, listed, shown
+from engine.templates import has_template
 
 _SUBJECT = re.compile(r"^(Input|String|List|Dictionary|Value) should ")
 _WORDS = {
@@ -44,14 +45,13 @@ def check_written(model: type[BaseModel], config: Mapping[str, Any]) -> list[Fau
         model.model_validate(config)
     except ValidationError as error:
         return [
-            _fault(model, one) for one in error.errors(include_url=False) if not holds_template(one["input"])
+            _fault(model, one) for one in error.errors(include_url=False) if not _holds_template(one["input"])
         ]
     return []
 
 
-def holds_template(value: object) -> bool:
-    """Say whether a value is a text that holds a template."""
-    return isinstance(value, str) and "{{" in value
+def _holds_template(value: object) -> bool:
+    return isinstance(value, str) and has_template(value)
 
 
 def _fault(model: type[BaseModel], error: ErrorDetails) -> Fault:

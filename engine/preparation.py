@@ -159,7 +159,7 @@ def _texts(path: ConfigPath) -> list[str]:
 
 
 def _config_error(faults: Sequence[Fault]) -> ExecutionError:
-    more = f" ({len(faults) - 1} more faults)" if len(faults) > 1 else ""
+    more = f" (And {len(faults) - 1} more.)" if len(faults) > 1 else ""
     return ExecutionError(
         code="CONFIG_INVALID",
         message=faults[0].message + more,

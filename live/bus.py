@@ -1,6 +1,7 @@
 """The way out: committed events, announced in Redis."""
 
 from collections.abc import Sequence
+from itertools import groupby
 from threading import Lock
 from time import monotonic
 from typing import cast
@@ -12,7 +13,7 @@ from redis.typing import EncodableT, FieldT
 
 from engine.event_record import EventRecord
 from live.outage import Outage
-from live.wire import Entry, stream_of
+from live.wire import pack, stream_of
 
 KEPT_ENTRIES = 10_000
 """About how many entries a stream keeps; a reader that falls further behind reads the database."""
@@ -51,13 +52,18 @@ class Publisher:
         self._resume_at: float | None = None
 
     def publish(self, events: Sequence[EventRecord], workspace_id: str) -> None:
-        """Announce committed events of one workspace in one round trip; a failure of Redis is logged."""
+        """Announce committed events of one workspace in one round trip; a failure of Redis is logged.
+
+        Args:
+            events: In the order of their seqs, a run's side by side; those of a run are one message.
+            workspace_id: Who may see them.
+        """
         if not events or not self._admitted():
             return
         pipeline = self._client.pipeline(transaction=False)
-        for event in events:
-            fields = cast(dict[FieldT, EncodableT], Entry.of(event, workspace_id).fields())
-            pipeline.xadd(stream_of(event.run_id), fields, maxlen=KEPT_ENTRIES, approximate=True)
+        for run_id, together in groupby(events, key=lambda event: event.run_id):
+            fields = cast(dict[FieldT, EncodableT], pack(list(together), workspace_id))
+            pipeline.xadd(stream_of(run_id), fields, maxlen=KEPT_ENTRIES, approximate=True)
         try:
             answers = pipeline.execute(raise_on_error=False)  # its own error would quote the event
             _raise_first(answers)

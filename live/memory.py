@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from threading import Lock
 
 from engine.event_record import EventRecord
-from live.wire import Entry
+from live.wire import Entry, pack, unpack
 
 
 class MemoryBus:
@@ -19,7 +19,7 @@ class MemoryBus:
         """Announce committed events of one workspace to all that read now."""
         if not events:
             return
-        entries = [Entry.parse(Entry.of(event, workspace_id).fields()) for event in events]
+        entries = [entry for event in events for entry in unpack(pack([event], workspace_id))]
         with self._lock:
             for deliver, loop in self._readers.items():
                 loop.call_soon_threadsafe(deliver, entries)

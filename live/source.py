@@ -12,7 +12,7 @@ from redis.backoff import NoBackoff
 from redis.typing import KeyT, StreamIdT
 
 from live.outage import Outage
-from live.wire import STREAMS, Entry
+from live.wire import STREAMS, Entry, unpack
 
 _logger = logging.getLogger(__name__)
 
@@ -108,6 +108,8 @@ def _parsed(answer: _Answer) -> Iterable[Entry]:
     for stream, entries in answer:
         for entry_id, fields in entries:
             try:
-                yield Entry.parse(fields)
+                yield from unpack(fields)
             except ValueError as error:
-                _logger.warning("entry %s of %s is no event: %s", entry_id.decode(), stream.decode(), error)
+                _logger.warning(
+                    "entry %s of %s announces no events: %s", entry_id.decode(), stream.decode(), error
+                )

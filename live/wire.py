@@ -1,6 +1,6 @@
-"""Events as the Redis streams carry them: one entry an event, in the stream of its run."""
+"""Events as the Redis streams carry them: those of one run that were committed together are one message of its stream."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,6 +16,9 @@ STREAMS = tuple(f"playhead:events:{shard}" for shard in range(16))
 BODY_LIMIT = 16 * 1024
 """Bytes; a longer body stays at home, and who wants it reads the database."""
 
+MOST_EVENTS = 100_000
+"""More than any transaction appends; a message that announces more is none of ours."""
+
 
 def stream_of(run_id: str) -> str:
     """Name the stream that carries a run's events."""
@@ -24,43 +27,12 @@ def stream_of(run_id: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """An entry of a stream: a run has reached `seq`; `body` is the event, or None."""
+    """What a message says of one event: a run has reached `seq`; `body` is the event, or None."""
 
     run_id: str
     seq: int
     workspace_id: str
     body: bytes | None
-
-    @classmethod
-    def of(cls, event: EventRecord, workspace_id: str) -> "Entry":
-        """Announce an event to those who may see the workspace."""
-        return cls(run_id=event.run_id, seq=event.seq, workspace_id=workspace_id, body=_body(event))
-
-    @classmethod
-    def parse(cls, fields: Mapping[bytes, bytes]) -> "Entry":
-        """Read an entry's fields.
-
-        Raises:
-            ValueError: They are not those that `fields` gives.
-        """
-        try:
-            return cls(
-                run_id=fields[b"run"].decode(),
-                seq=int(fields[b"seq"]),
-                workspace_id=fields[b"workspace"].decode(),
-                body=fields.get(b"body"),
-            )
-        except KeyError as error:
-            raise ValueError(f"no field {error}") from error
-
-    def fields(self) -> dict[bytes, bytes]:
-        """Give the entry's fields, as Redis takes them."""
-        fields = {
-            b"run": self.run_id.encode(),
-            b"seq": b"%d" % self.seq,
-            b"workspace": self.workspace_id.encode(),
-        }
-        return fields if self.body is None else fields | {b"body": self.body}
 
     def event(self) -> EventRecord | None:
         """Give the event, or None where the entry carries none.
@@ -78,6 +50,41 @@ class Entry:
         if (event.run_id, event.seq) != (self.run_id, self.seq):
             raise ValueError(f"the body is event {event.seq} of run {event.run_id}")
         return event
+
+
+def pack(events: Sequence[EventRecord], workspace_id: str) -> dict[bytes, bytes]:
+    """Give the fields of the message that announces consecutive events of one run to who may see the workspace."""
+    first, last = events[0], events[-1]
+    fields = {
+        b"run": first.run_id.encode(),
+        b"workspace": workspace_id.encode(),
+        b"first": b"%d" % first.seq,
+        b"last": b"%d" % last.seq,
+    }
+    for event in events:
+        body = _body(event)
+        if body is not None:
+            fields[b"%d" % event.seq] = body
+    return fields
+
+
+def unpack(fields: Mapping[bytes, bytes]) -> list[Entry]:
+    """Read a message's fields: an entry for each event that it announces.
+
+    Raises:
+        ValueError: They are not those that `pack` gives.
+    """
+    try:
+        run_id, workspace_id = fields[b"run"].decode(), fields[b"workspace"].decode()
+        first, last = int(fields[b"first"]), int(fields[b"last"])
+    except KeyError as error:
+        raise ValueError(f"no field {error}") from error
+    if not first <= last < first + MOST_EVENTS:
+        raise ValueError(f"it announces {first} to {last}")
+    return [
+        Entry(run_id=run_id, seq=seq, workspace_id=workspace_id, body=fields.get(b"%d" % seq))
+        for seq in range(first, last + 1)
+    ]
 
 
 def _body(event: EventRecord) -> bytes | None:

@@ -16,6 +16,7 @@ from db.database import Database
 from db.tables import ActivityExecution
 from engine.status import PARKED_EXECUTIONS, ExecutionStatus
 from workers.hints import Pair, Waker
+from workers.periodic import is_away
 
 log = logging.getLogger(__name__)
 
@@ -76,7 +77,9 @@ class Sweep:
         for run_id, execution_id, token in expired:
             try:
                 self._waker.wake(self._lose_attempt(run_id, execution_id, str(token)))
-            except Exception:
+            except Exception as error:
+                if is_away(error):
+                    raise
                 log.exception("the lost attempt of %s in %s could not be recorded", execution_id, run_id)
 
     def _hinted(self, now: datetime) -> list[Pair]:

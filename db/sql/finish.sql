@@ -1,26 +1,40 @@
 -- Writes one decision about one run, if the run's seq still is what the decision was made on; says whether it did.
+-- The decision that begins a run inserts it, if the workflow still is live with the version that was decided on.
 -- A run that another transaction holds is left out rather than waited for, so that a batch delays nobody and cannot deadlock.
 CREATE OR REPLACE FUNCTION finish(p jsonb) RETURNS boolean LANGUAGE plpgsql AS $$
 DECLARE
   v_run text := p->>'run';
   v_lease timestamptz := clock_timestamp() + make_interval(secs => (p->>'lease_seconds')::float8);
 BEGIN
-  PERFORM 1 FROM run WHERE id = v_run AND last_seq = (p->>'seq')::int FOR UPDATE SKIP LOCKED;
-  IF NOT FOUND THEN
-    RETURN false;
+  IF p ? 'begin' THEN
+    INSERT INTO run (id, workspace_id, workflow_id, version_id, status, last_seq, credits_used, tariff, trigger, queued_at,
+      ended_at, state, idempotency_key, idempotency_fingerprint)
+    SELECT v_run, w.workspace_id, w.id, w.published_id, p->>'status', (p->>'last_seq')::int, 0, b.tariff, b.trigger,
+      b.queued_at, (p->>'ended_at')::timestamptz, p->'state', b.idempotency_key, b.idempotency_fingerprint
+    FROM workflow w, jsonb_to_record(p->'begin') AS b(version_id text, tariff text, trigger jsonb, queued_at timestamptz,
+      idempotency_key text, idempotency_fingerprint text)
+    WHERE w.id = p->>'workflow_id' AND w.workspace_id = p->>'workspace_id' AND w.status = 'LIVE'
+      AND w.published_id = b.version_id;
+    IF NOT FOUND THEN
+      RETURN false;
+    END IF;
+  ELSE
+    PERFORM 1 FROM run WHERE id = v_run AND last_seq = (p->>'seq')::int FOR UPDATE SKIP LOCKED;
+    IF NOT FOUND THEN
+      RETURN false;
+    END IF;
+    UPDATE run SET
+      last_seq = (p->>'last_seq')::int,
+      status = p->>'status',
+      credits_used = (p->>'credits_used')::int,
+      started_at = (p->>'started_at')::timestamptz,
+      ended_at = (p->>'ended_at')::timestamptz,
+      error = nullif(p->'error', 'null'::jsonb),
+      failed_execution_id = p->>'failed_execution_id',
+      cancellation = nullif(p->'cancellation', 'null'::jsonb),
+      state = p->'state'
+    WHERE id = v_run;
   END IF;
-
-  UPDATE run SET
-    last_seq = (p->>'last_seq')::int,
-    status = p->>'status',
-    credits_used = (p->>'credits_used')::int,
-    started_at = (p->>'started_at')::timestamptz,
-    ended_at = (p->>'ended_at')::timestamptz,
-    error = nullif(p->'error', 'null'::jsonb),
-    failed_execution_id = p->>'failed_execution_id',
-    cancellation = nullif(p->'cancellation', 'null'::jsonb),
-    state = p->'state'
-  WHERE id = v_run;
 
   INSERT INTO run_event (run_id, seq, at, type, subject, subject_id, data, header)
   SELECT v_run, e.seq, e.at, e.type, e.subject, e.subject_id, e.data, e.header

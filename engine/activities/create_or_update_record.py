@@ -7,6 +7,7 @@ from pydantic_core import PydanticCustomError
 
 from engine.activity import ActivityContext, ActivityType, Category, RecordAction, RecordWrite
 from engine.config import Config, ObjectName, Outputs, Values
+from engine.templates import has_template
 
 
 class CreateOrUpdateRecordConfig(Config):
@@ -27,8 +28,10 @@ class CreateOrUpdateRecordConfig(Config):
     @field_validator("values")
     @classmethod
     def _has_match(cls, values: Values, info: ValidationInfo) -> Values:
-        match_on = info.data.get("match_on")
-        if match_on is not None and not isinstance(values.get(match_on), str | int | float):
+        match_on: str | None = info.data.get("match_on")
+        if match_on is None or has_template(match_on):
+            return values
+        if not isinstance(values.get(match_on), str | int | float):
             raise PydanticCustomError(
                 "match_value",
                 "takes a text, a number or a boolean for '{match_on}', the attribute to match on",

@@ -5,11 +5,10 @@ from typing import Any
 
 from pydantic import Field
 
-from engine.activity import ActivityContext, ActivityType, Category, Completed, Failed
+from engine.activity import ActivityContext, ActivityType, Category, Completed
 from engine.branching import Cases, ConditionGroup, check_conditions, config_problems
 from engine.config import Outputs
 from engine.errors import Problem
-from engine.expression import ExpressionError
 
 
 class FilterOutputs(Outputs):
@@ -18,13 +17,10 @@ class FilterOutputs(Outputs):
     passed: bool = Field(description="Whether the conditions held; where they did not, nothing follows.")
 
 
-def perform(config: ConditionGroup, context: ActivityContext) -> Completed | Failed:
+def perform(config: ConditionGroup, context: ActivityContext) -> Completed:
     """Decide by the conditions."""
     cases = Cases(context.scope)
-    try:
-        passed = cases.holds("next", config.group())
-    except ExpressionError as error:
-        return cases.failed(error)
+    passed = cases.holds("next", config.group())
     return Completed(outputs={"passed": passed}, exit="next" if passed else None, result=cases.result())
 
 

@@ -1,19 +1,15 @@
 """Find records: the records of an object that hold some conditions."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, cast
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
-from engine.activity import ActivityContext, ActivityType, Category, Completed, Failed
+from engine.activity import ActivityContext, ActivityType, Category, Completed
 from engine.branching import CONDITION_SCHEMA
-from engine.completion import completed
 from engine.conditions import check_group, render_group
 from engine.config import Config, ObjectName, Outputs, PathText, WholeNumber
 from engine.errors import Problem
-from engine.failed import failed
-from engine.ports import PortError
-from engine.values import clean
 
 _LIST_SCHEMA: dict[str, Any] = {"type": "array", "items": CONDITION_SCHEMA}
 _GROUP_SCHEMA: dict[str, Any] = {
@@ -69,22 +65,21 @@ def _as_group(conditions: Any) -> Mapping[str, Any] | None:
     return {"match": "all", "conditions": conditions} if isinstance(conditions, list) else conditions
 
 
-def perform(config: FindRecordsConfig, context: ActivityContext) -> Completed | Failed:
+def perform(config: FindRecordsConfig, context: ActivityContext) -> Completed:
     """Find the records."""
-    written = _as_group(config.conditions)
-    group: Any = None
-    if written is not None:
-        rendered = render_group(written, context.scope)
-        if rendered.errors:
-            path, error = rendered.errors[0]
-            return failed(error.add(configPath=["conditions", *(str(part) for part in path)]))
-        group = rendered.value
     sort = [{"by": one.by, "direction": one.direction} for one in config.sort]
-    try:
-        found = context.ports.records.find(config.object, group, sort, config.limit)
-    except PortError as error:
-        return failed(error)
-    return completed({"records": [clean(record) for record in found], "count": len(found)})
+    found = context.ports.records.find(config.object, _rendered(config, context), sort, config.limit)
+    return Completed(outputs={"records": [dict(record) for record in found], "count": len(found)})
+
+
+def _rendered(config: FindRecordsConfig, context: ActivityContext) -> Mapping[str, Any] | None:
+    written = _as_group(config.conditions)
+    if written is None:
+        return None
+    rendered = render_group(written, context.scope)
+    for path, error in rendered.errors:
+        raise error.add(configPath=["conditions", *(str(part) for part in path)])
+    return cast(Mapping[str, Any], rendered.value)
 
 
 def check(config: Mapping[str, Any]) -> list[Problem]:

@@ -6,7 +6,6 @@ from typing import Any
 from pydantic import Field
 
 from engine.activity import ActivityContext, ActivityType, Category, Completed, Failed
-from engine.completion import completed
 from engine.config import Config, Outputs
 from engine.errors import ExecutionError
 from engine.expression import ExpressionError, parse
@@ -37,7 +36,8 @@ def perform(config: FormulaConfig, context: ActivityContext) -> Completed | Fail
         value, variables = parse(config.expression).evaluate_traced(context.scope)
     except ExpressionError as error:
         return _invalid(config, error)
-    return completed({"value": value}, {"expression": config.expression, "variables": _shown(variables)})
+    result: dict[str, JsonValue] = {"expression": config.expression, "variables": _shown(variables)}
+    return Completed(outputs={"value": value}, result=result)
 
 
 def _invalid(config: FormulaConfig, error: ExpressionError) -> Failed:

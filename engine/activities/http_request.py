@@ -7,13 +7,11 @@ from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, fie
 from pydantic_core import PydanticCustomError
 
 from engine.activity import ActivityContext, ActivityType, Category, Completed, Failed
-from engine.completion import completed
 from engine.config import Config, Outputs
 from engine.errors import ExecutionError
-from engine.failed import failed
 from engine.http.request import CONTROL, NAME, OWN, body_of, headers_of, query_of
 from engine.http.response import Reading, read, retry_after
-from engine.ports import HttpRequest, PortError
+from engine.ports import HttpRequest
 from engine.values import JsonValue
 
 SHOWN_BODY = 2_000
@@ -118,11 +116,7 @@ def perform(config: HttpRequestConfig, context: ActivityContext) -> Completed | 
         body=body,
         timeout_seconds=config.timeout_seconds,
     )
-    try:
-        response = context.ports.http.send(request)
-    except PortError as error:
-        return failed(error)
-    reading = read(response)
+    reading = read(context.ports.http.send(request))
     if _fails(config, reading.status):
         return Failed(error=_status_error(config, reading, context))
     if reading.fault is not None:
@@ -135,7 +129,7 @@ def perform(config: HttpRequestConfig, context: ActivityContext) -> Completed | 
         "body": reading.body,
         "json": reading.json,
     }
-    return completed(outputs, {"bodyTruncated": reading.truncated})
+    return Completed(outputs=outputs, result={"bodyTruncated": reading.truncated})
 
 
 def _fails(config: HttpRequestConfig, status: int) -> bool:

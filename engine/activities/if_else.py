@@ -5,11 +5,10 @@ from typing import Any
 
 from pydantic import Field
 
-from engine.activity import ActivityContext, ActivityType, Category, Completed, Failed
+from engine.activity import ActivityContext, ActivityType, Category, Completed
 from engine.branching import Cases, ConditionGroup, check_conditions, config_problems
 from engine.config import Outputs
 from engine.errors import Problem
-from engine.expression import ExpressionError
 
 
 class IfElseOutputs(Outputs):
@@ -18,13 +17,10 @@ class IfElseOutputs(Outputs):
     exit: str = Field(description="The exit taken: `true` or `false`.")
 
 
-def perform(config: ConditionGroup, context: ActivityContext) -> Completed | Failed:
+def perform(config: ConditionGroup, context: ActivityContext) -> Completed:
     """Decide by the conditions."""
     cases = Cases(context.scope)
-    try:
-        exit_name = "true" if cases.holds("true", config.group()) else "false"
-    except ExpressionError as error:
-        return cases.failed(error)
+    exit_name = "true" if cases.holds("true", config.group()) else "false"
     return Completed(outputs={"exit": exit_name}, exit=exit_name, result=cases.result())
 
 

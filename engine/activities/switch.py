@@ -5,11 +5,11 @@ from typing import Any
 
 from pydantic import Field
 
-from engine.activity import ActivityContext, ActivityType, Category, Completed, Failed
+from engine.activity import ActivityContext, ActivityType, Category, Completed
 from engine.branching import Cases, ConditionGroup, check_conditions, config_problems
 from engine.config import Config, Outputs
 from engine.errors import Problem
-from engine.expression import ExpressionError
+from engine.templates import has_template
 
 DEFAULT, ERROR = "default", "error"
 
@@ -39,18 +39,15 @@ class SwitchOutputs(Outputs):
     exit: str = Field(description="The exit taken: that of the first case that held, or `default`.")
 
 
-def perform(config: SwitchConfig, context: ActivityContext) -> Completed | Failed:
+def perform(config: SwitchConfig, context: ActivityContext) -> Completed:
     """Decide by the first case that holds."""
     cases = Cases(context.scope)
     taken: str | None = None
-    try:
-        for case in config.cases:
-            if taken is not None:
-                cases.pass_over(case.exit, case.group())
-            elif cases.holds(case.exit, case.group()):
-                taken = case.exit
-    except ExpressionError as error:
-        return cases.failed(error)
+    for case in config.cases:
+        if taken is not None:
+            cases.pass_over(case.exit, case.group())
+        elif cases.holds(case.exit, case.group()):
+            taken = case.exit
     exit_name = taken or DEFAULT
     return Completed(outputs={"exit": exit_name}, exit=exit_name, result=cases.result())
 
@@ -83,7 +80,7 @@ def _faults(config: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], str]]:
                 yield (*place, "exit"), f"'{name}' is an exit of every Switch; a case needs one of its own."
             elif name in seen:
                 yield (*place, "exit"), f"'{name}' is the exit of an earlier case; each case needs its own."
-            elif "{{" in name:
+            elif has_template(name):
                 yield (
                     (*place, "exit"),
                     "An exit is a name, not a template: edges name it before anything runs.",

@@ -73,10 +73,8 @@ def _view(
 
 
 def _faults(draft: Draft, text: Evaluated, view: View | None) -> Iterator[tuple[str, str]]:
-    for reference in text.references:
-        fault = _fault(draft, text, reference, view)
-        if fault is not None:
-            yield fault
+    faults = (_fault(draft, text, reference, view) for reference in text.references)
+    yield from dict.fromkeys(fault for fault in faults if fault is not None)
 
 
 def _fault(

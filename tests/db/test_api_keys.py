@@ -1,7 +1,7 @@
 import pytest
 from sqlalchemy import select
 
-from db.api_keys import create_key, find_key
+from db.api_keys import create_key, delete_key, find_key
 from db.database import Database
 from db.rows import API_KEY
 from db.workspaces import workspace_id_of
@@ -21,6 +21,14 @@ def test_a_key_is_found_by_itself_and_kept_as_a_hash(database: Database) -> None
     with database.read() as session:
         stored = session.execute(select(API_KEY)).all()
     assert key not in str(stored)
+
+
+def test_a_deleted_key_is_worthless(database: Database) -> None:
+    (gone, key), (_, other) = (create_key(database, DEFAULT, name) for name in "ab")
+    delete_key(database, gone.id)
+    delete_key(database, gone.id)
+    assert find_key(database, key) is None
+    assert find_key(database, other) is not None
 
 
 @pytest.mark.parametrize("key", ["", "pk_", "pk_x", "a\0b", "\ud800"])

@@ -158,9 +158,8 @@ def test_a_raw_connection_survives_a_failure_outside_a_transaction(database: Dat
         assert second is first
 
 
-def test_both_kinds_of_connection_come_back_after_the_server_dropped_them(database: Database) -> None:
-    if database.dialect != "postgresql":
-        pytest.skip("SQLite has no server")
+def test_both_kinds_of_connection_come_back_after_the_server_dropped_them(migrated_postgres_url: str) -> None:
+    database = Database(migrated_postgres_url)
     name_in(database)
     with database.fast():
         pass
@@ -176,6 +175,7 @@ def test_both_kinds_of_connection_come_back_after_the_server_dropped_them(databa
         connection.execute("SELECT 1")
     with database.fast() as connection:
         assert connection.execute("SELECT 1").fetchone() == (1,)
+    database.dispose()
 
 
 def test_the_clock_is_in_utc(database: Database) -> None:

@@ -1,4 +1,5 @@
 from concurrent.futures import ThreadPoolExecutor
+from importlib.resources import files
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -61,9 +62,18 @@ def test_an_upgrade_that_fails_leaves_nothing_behind(empty_url: str, monkeypatch
     database.dispose()
 
 
-def test_postgresql_leaves_room_for_updates_where_rows_change_often(database: Database) -> None:
-    if database.dialect != "postgresql":
-        pytest.skip("SQLite has no such setting")
+def test_postgresql_leaves_room_for_updates_where_rows_change_often(migrated_postgres_url: str) -> None:
+    database = Database(migrated_postgres_url)
     with database.read() as session:
         question = text("SELECT relname FROM pg_class WHERE reloptions = '{fillfactor=70}' ORDER BY 1")
         assert session.scalars(question).all() == ["activity_execution", "run"]
+    database.dispose()
+
+
+def test_postgresql_gets_the_functions_of_the_hot_path(migrated_postgres_url: str) -> None:
+    database = Database(migrated_postgres_url)
+    with database.fast() as connection:
+        kept = connection.execute("SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace")
+        made = {f"{name}.sql" for (name,) in kept}
+    database.dispose()
+    assert made == {file.name for file in files("db.sql").iterdir() if file.name.endswith(".sql")}

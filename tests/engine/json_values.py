@@ -19,5 +19,7 @@ def json_values() -> st.SearchStrategy[Any]:
     )
     names = st.one_of(st.sampled_from(WORDS), st.text(max_size=5))
     return st.recursive(
-        scalars, lambda inner: st.one_of(st.lists(inner, max_size=5), st.dictionaries(names, inner, max_size=6)), max_leaves=25
+        scalars,
+        lambda inner: st.one_of(st.lists(inner, max_size=5), st.dictionaries(names, inner, max_size=6)),
+        max_leaves=25,
     )

@@ -63,12 +63,17 @@ def test_a_required_input_that_is_left_out_or_null_is_refused() -> None:
 def test_a_name_that_is_nearly_right_is_pointed_at() -> None:
     config = declare(sector={"type": "text", "required": True})
     assert refused(config, {"sectr": "Energy"}) == [
-        (("payload", "sector"), "'sector' is required: it takes a text. There is 'sectr', which is not declared so.")
+        (
+            ("payload", "sector"),
+            "'sector' is required: it takes a text. There is 'sectr', which is not declared so.",
+        )
     ]
 
 
 def test_a_default_stands_in_for_what_is_left_out_or_null() -> None:
-    config = declare(n={"type": "number", "default": 10, "required": True}, flag={"type": "boolean", "default": False})
+    config = declare(
+        n={"type": "number", "default": 10, "required": True}, flag={"type": "boolean", "default": False}
+    )
     assert check_payload(config, {}) == {"n": 10, "flag": False}
     assert check_payload(config, {"n": None, "flag": True}) == {"n": 10, "flag": True}
 
@@ -89,7 +94,11 @@ def test_an_optional_input_without_a_default_stays_as_it_is_given() -> None:
 
 def test_every_fault_is_told_at_once() -> None:
     config = declare(a={"type": "text"}, b={"type": "number", "required": True}, c={"type": "list"})
-    assert [path for path, _ in refused(config, {"a": 1, "c": 2})] == [("payload", "a"), ("payload", "b"), ("payload", "c")]
+    assert [path for path, _ in refused(config, {"a": 1, "c": 2})] == [
+        ("payload", "a"),
+        ("payload", "b"),
+        ("payload", "c"),
+    ]
 
 
 @pytest.mark.parametrize(("payload", "said"), [(None, "null"), ([], "a list"), ("x", "'x'"), (5, "5")])
@@ -98,27 +107,61 @@ def test_a_payload_is_an_object(payload: Any, said: str) -> None:
 
 
 def test_a_payload_has_at_most_1_mib() -> None:
-    assert refused({}, {"a": "x" * 1024 * 1024}) == [(("payload",), "A payload may have at most 1 MiB as JSON.")]
+    assert refused({}, {"a": "x" * 1024 * 1024}) == [
+        (("payload",), "A payload may have at most 1 MiB as JSON.")
+    ]
 
 
 def test_what_json_cannot_hold_is_refused_where_it_stands() -> None:
-    assert refused({}, {"a": [1, float("inf")]}) == [(("payload", "a", "1"), "A payload is JSON: inf is no JSON number.")]
+    assert refused({}, {"a": [1, float("inf")]}) == [
+        (("payload", "a", "1"), "A payload is JSON: inf is no JSON number.")
+    ]
 
 
 @pytest.mark.parametrize(
     ("config", "path", "said"),
     [
-        ({"input": {}}, ("input",), "There is no key 'input' here; there is only inputs. Did you mean 'inputs'?"),
+        (
+            {"input": {}},
+            ("input",),
+            "There is no key 'input' here; there is only inputs. Did you mean 'inputs'?",
+        ),
         ({"inputs": []}, ("inputs",), "'inputs' takes an object of declarations by names, not a list."),
-        (declare(n={}), ("inputs", "n", "type"), "'type' is missing; it takes one of text, number, boolean, date, list, object."),
-        (declare(n={"type": "txt"}), ("inputs", "n", "type"), "'type' is 'txt'; it takes one of text, number, boolean, date, list, object. Did you mean 'text'?"),
-        ({"inputs": {"n": "text"}}, ("inputs", "n"), "'n' takes an object with type, required, default, not 'text'."),
-        (declare(n={"type": "text", "required": "yes"}), ("inputs", "n", "required"), "'required' takes true or false, not 'yes'."),
-        (declare(n={"type": "number", "default": "5"}), ("inputs", "n", "default"), "'default' takes a number, as the input does, not '5'."),
-        (declare(n={"type": "text", "defalt": 1}), ("inputs", "n", "defalt"), "There is no key 'defalt' here; there are type, required, default. Did you mean 'default'?"),
+        (
+            declare(n={}),
+            ("inputs", "n", "type"),
+            "'type' is missing; it takes one of text, number, boolean, date, list, object.",
+        ),
+        (
+            declare(n={"type": "txt"}),
+            ("inputs", "n", "type"),
+            "'type' is 'txt'; it takes one of text, number, boolean, date, list, object. Did you mean 'text'?",
+        ),
+        (
+            {"inputs": {"n": "text"}},
+            ("inputs", "n"),
+            "'n' takes an object with type, required, default, not 'text'.",
+        ),
+        (
+            declare(n={"type": "text", "required": "yes"}),
+            ("inputs", "n", "required"),
+            "'required' takes true or false, not 'yes'.",
+        ),
+        (
+            declare(n={"type": "number", "default": "5"}),
+            ("inputs", "n", "default"),
+            "'default' takes a number, as the input does, not '5'.",
+        ),
+        (
+            declare(n={"type": "text", "defalt": 1}),
+            ("inputs", "n", "defalt"),
+            "There is no key 'defalt' here; there are type, required, default. Did you mean 'default'?",
+        ),
     ],
-)  # fmt: skip
-def test_a_faulty_declaration_is_told_where_it_stands(config: dict[str, Any], path: tuple[str, ...], said: str) -> None:
+)
+def test_a_faulty_declaration_is_told_where_it_stands(
+    config: dict[str, Any], path: tuple[str, ...], said: str
+) -> None:
     assert list(declaration_faults(config)) == [(path, said)]
 
 
@@ -131,7 +174,9 @@ def test_a_payload_is_given_back_or_refused(types: dict[str, str], payload: Any)
     except Refused as refusal:
         assert all(problem.path[0] == "payload" for problem in refusal.problems)
     else:
-        assert all(found.get(name) is None or INPUT_TYPES[kind].fits(found[name]) for name, kind in types.items())
+        assert all(
+            found.get(name) is None or INPUT_TYPES[kind].fits(found[name]) for name, kind in types.items()
+        )
 
 
 @given(st.dictionaries(st.sampled_from(["inputs", "x"]), json_values()))

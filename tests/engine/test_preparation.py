@@ -4,12 +4,16 @@ from engine.values import MAX_VALUE_BYTES, size
 from tests.engine.activities.fakes import prepared
 
 SCOPE: dict[str, Any] = {
-    "trigger": {"payload": {"name": "Ada", "n": 3, "tags": ["a", "b"], "long": "x" * 200_000, "text": "x" * 20_000}}
+    "trigger": {
+        "payload": {"name": "Ada", "n": 3, "tags": ["a", "b"], "long": "x" * 200_000, "text": "x" * 20_000}
+    }
 }
 
 
 def test_everything_is_rendered_and_validated() -> None:
-    ready = prepared("create_record", {"object": "people", "values": {"who": "{{ trigger.payload.name }}"}}, SCOPE)
+    ready = prepared(
+        "create_record", {"object": "people", "values": {"who": "{{ trigger.payload.name }}"}}, SCOPE
+    )
     assert ready.error is None
     assert ready.inputs == {"object": "people", "values": {"who": "Ada"}}
     assert ready.config is not None
@@ -32,8 +36,17 @@ def test_an_expression_stays_as_written() -> None:
 def test_conditions_are_shown_with_what_can_be_worked_out_and_never_fail_here() -> None:
     conditions = [
         {"left": "{{ trigger.payload.n + 1 }}", "operator": "gt", "right": 3},
-        {"left": "{{ trigger.payload.nothing }}", "operator": "equals", "right": "{{ trigger.payload.nothing + 1 }}"},
-        {"match": "any", "conditions": [{"left": "{{ 1 / 0 }}", "operator": "in", "right": ["{{ trigger.payload.name }}", "x"]}]},
+        {
+            "left": "{{ trigger.payload.nothing }}",
+            "operator": "equals",
+            "right": "{{ trigger.payload.nothing + 1 }}",
+        },
+        {
+            "match": "any",
+            "conditions": [
+                {"left": "{{ 1 / 0 }}", "operator": "in", "right": ["{{ trigger.payload.name }}", "x"]}
+            ],
+        },
     ]
     ready = prepared("if_else", {"match": "all", "conditions": conditions}, SCOPE)
     assert ready.error is None
@@ -42,7 +55,12 @@ def test_conditions_are_shown_with_what_can_be_worked_out_and_never_fail_here() 
         "conditions": [
             {"left": 4, "operator": "gt", "right": 3},
             {"left": None, "operator": "equals", "right": {"$error": "VALUE_MISSING"}},
-            {"match": "any", "conditions": [{"left": {"$error": "DIVISION_BY_ZERO"}, "operator": "in", "right": ["Ada", "x"]}]},
+            {
+                "match": "any",
+                "conditions": [
+                    {"left": {"$error": "DIVISION_BY_ZERO"}, "operator": "in", "right": ["Ada", "x"]}
+                ],
+            },
         ],
     }
 
@@ -55,7 +73,10 @@ def test_many_large_operands_are_shown_within_bounds() -> None:
 
 
 def test_the_conditions_reach_perform_as_written() -> None:
-    config = {"match": "all", "conditions": [{"left": "{{ trigger.payload.n }}", "operator": "gt", "right": 3}]}
+    config = {
+        "match": "all",
+        "conditions": [{"left": "{{ trigger.payload.n }}", "operator": "gt", "right": 3}],
+    }
     ready = prepared("if_else", config, SCOPE)
     assert ready.config is not None
     assert ready.config.model_dump() == config
@@ -86,12 +107,14 @@ def test_the_first_template_that_fails_decides_the_error_and_all_are_told() -> N
 
 
 def test_a_rendered_value_that_does_not_fit_names_the_field_what_it_got_and_what_it_takes() -> None:
-    ready = prepared("delay", {"amount": "{{ trigger.payload.name }}", "unit": "{{ trigger.payload.n }}"}, SCOPE)
+    ready = prepared(
+        "delay", {"amount": "{{ trigger.payload.name }}", "unit": "{{ trigger.payload.n }}"}, SCOPE
+    )
     assert ready.config is None
     assert ready.error is not None
     assert (ready.error.code, ready.error.retryable) == ("CONFIG_INVALID", False)
     assert ready.error.message == (
-        "'amount' must be a number, but is 'Ada'. How many units to wait; fractions are fine. (1 more faults)"
+        "'amount' must be a number, but is 'Ada'. How many units to wait; fractions are fine. (And 1 more.)"
     )
     assert [one["configPath"] for one in (ready.error.detail or {})["faults"]] == [["amount"], ["unit"]]
     assert ready.inputs == {"amount": "Ada", "unit": 3}
@@ -115,7 +138,10 @@ def test_inputs_that_are_too_large_together_fail_it() -> None:
 
 
 def test_what_is_kept_stays_small_where_rendering_failed_too() -> None:
-    config = {"object": "{{ trigger.nothing }}", "values": {name: "{{ trigger.payload.long }}" for name in "abc"}}
+    config = {
+        "object": "{{ trigger.nothing }}",
+        "values": dict.fromkeys("abc", "{{ trigger.payload.long }}"),
+    }
     ready = prepared("create_record", config, SCOPE)
     assert ready.error is not None
     assert ready.error.code == "VALUE_MISSING"

@@ -53,7 +53,11 @@ def test_every_default_is_filled_in() -> None:
 
 
 def test_a_field_of_the_retry_policy_that_is_left_out_takes_its_default() -> None:
-    data = {**BARE, "activities": [{"key": "get", "type": "http_request", "retry": {"backoffSeconds": 5}}], "edges": []}
+    data = {
+        **BARE,
+        "activities": [{"key": "get", "type": "http_request", "retry": {"backoffSeconds": 5}}],
+        "edges": [],
+    }
     (activity,) = read_definition(data).activities
     assert activity.retry == RetryPolicy(
         max_attempts=3, backoff_seconds=5, backoff_factor=2, max_backoff_seconds=60, timeout_seconds=60
@@ -120,9 +124,18 @@ def test_a_definition_with_faults_of_meaning_is_read() -> None:
         ({"activities": [{"key": "a", "type": "formula", "parent": 1}]}, "activities/0/parent"),
         ({"activities": [{"key": "a", "type": "formula", "cnfig": {}}]}, "activities/0/cnfig"),
         ({"activities": [{"key": "a", "type": "formula", "retry": 3}]}, "activities/0/retry"),
-        ({"activities": [{"key": "a", "type": "formula", "retry": {"maxAttempts": 1.5}}]}, "activities/0/retry/maxAttempts"),
-        ({"activities": [{"key": "a", "type": "formula", "retry": {"maxAttempts": True}}]}, "activities/0/retry/maxAttempts"),
-        ({"activities": [{"key": "a", "type": "formula", "retry": {"backoffSeconds": "1"}}]}, "activities/0/retry/backoffSeconds"),
+        (
+            {"activities": [{"key": "a", "type": "formula", "retry": {"maxAttempts": 1.5}}]},
+            "activities/0/retry/maxAttempts",
+        ),
+        (
+            {"activities": [{"key": "a", "type": "formula", "retry": {"maxAttempts": True}}]},
+            "activities/0/retry/maxAttempts",
+        ),
+        (
+            {"activities": [{"key": "a", "type": "formula", "retry": {"backoffSeconds": "1"}}]},
+            "activities/0/retry/backoffSeconds",
+        ),
         ({"activities": [{"key": "a", "type": "formula", "retry": {"max": 1}}]}, "activities/0/retry/max"),
         ({"activities": [{"key": "a", "type": "formula", "position": {"x": 1}}]}, "activities/0/position/y"),
         ({"edges": [5]}, "edges/0"),
@@ -131,9 +144,11 @@ def test_a_definition_with_faults_of_meaning_is_read() -> None:
         ({"edges": [{"from": "a", "to": "b", "exit": 1}]}, "edges/0/exit"),
         ({"edges": [{"from": "a", "to": "b", "when": 1}]}, "edges/0/when"),
     ],
-)  # fmt: skip
+)
 def test_what_has_not_the_form_is_refused_where_it_stands(change: dict[str, Any], where: str) -> None:
-    assert refused({"trigger": {"type": "MANUAL"}, "activities": [], "edges": [], **change}) == [(where, "VALUE_INVALID")]
+    assert refused({"trigger": {"type": "MANUAL"}, "activities": [], "edges": [], **change}) == [
+        (where, "VALUE_INVALID")
+    ]
 
 
 @pytest.mark.parametrize("data", [None, [], "x", 5, True])
@@ -151,7 +166,9 @@ def test_every_fault_of_form_is_told_at_once() -> None:
 
 
 def test_a_fault_says_what_is_accepted() -> None:
-    (problem, _) = read({"trigger": {"type": "MANUAL"}, "activities": [{"key": "a", "typ": "x"}], "edges": []}).problems
+    (problem, _) = read(
+        {"trigger": {"type": "MANUAL"}, "activities": [{"key": "a", "typ": "x"}], "edges": []}
+    ).problems
     assert problem.message == (
         "There is no key 'typ' here; there are key, type, name, config, parent, retry, position. Did you mean 'type'?"
     )
@@ -186,7 +203,18 @@ def test_what_is_read_can_be_written_and_read_again(data: dict[str, Any]) -> Non
     assert normalize(normalize(data)) == normalize(data)
 
 
-@given(st.one_of(json_values(), st.fixed_dictionaries({"trigger": json_values(), "activities": st.lists(json_values()), "edges": st.lists(json_values())})))
+@given(
+    st.one_of(
+        json_values(),
+        st.fixed_dictionaries(
+            {
+                "trigger": json_values(),
+                "activities": st.lists(json_values()),
+                "edges": st.lists(json_values()),
+            }
+        ),
+    )
+)
 def test_reading_never_raises(data: Any) -> None:
     reading = read(data)
     assert all(problem.path[0] == "definition" for problem in reading.problems)

@@ -11,7 +11,7 @@ from redis.client import Pipeline
 
 from live import bus as module
 from live.bus import KEPT_ENTRIES, Publisher
-from live.wire import STREAMS, Entry, stream_of
+from live.wire import STREAMS, Entry, stream_of, unpack
 from tests.live.conftest import OwnRedis
 from tests.live.fake_log import make_event
 
@@ -20,7 +20,7 @@ EVENTS = [make_event("run_1", seq) for seq in range(1, 4)]
 
 def entries(url: str, run_id: str = "run_1") -> list[Entry]:
     with Redis.from_url(url) as client:
-        return [Entry.parse(fields) for _, fields in client.xrange(stream_of(run_id))]
+        return [entry for _, fields in client.xrange(stream_of(run_id)) for entry in unpack(fields)]
 
 
 @pytest.fixture
@@ -52,11 +52,12 @@ def test_each_event_is_one_entry_in_the_stream_of_its_run(publisher: Publisher, 
         assert set(client.keys()) <= {stream.encode() for stream in STREAMS}
 
 
-def test_a_stream_keeps_about_ten_thousand_entries(publisher: Publisher, redis_url: str) -> None:
-    publisher.publish([make_event("run_1", seq) for seq in range(1, 12_001)], "default")
+def test_a_stream_keeps_about_ten_thousand_messages(publisher: Publisher, redis_url: str) -> None:
+    for seq in range(1, 12_001):
+        publisher.publish([make_event("run_1", seq)], "default")
     with Redis.from_url(redis_url) as client:
         assert KEPT_ENTRIES <= client.xlen(stream_of("run_1")) <= KEPT_ENTRIES + 200
-        assert Entry.parse(client.xrevrange(stream_of("run_1"), count=1)[0][1]).seq == 12_000
+        assert unpack(client.xrevrange(stream_of("run_1"), count=1)[0][1])[-1].seq == 12_000
 
 
 def test_a_dead_redis_is_logged_once_and_tried_again_after_a_second(
@@ -93,16 +94,16 @@ def test_connections_that_died_with_a_restart_are_not_used(
 
 
 def test_a_silent_redis_costs_half_a_second_and_then_nothing(
-    silent_url: str, caplog: pytest.LogCaptureFixture
+    silent_url: str, clock: list[float], caplog: pytest.LogCaptureFixture
 ) -> None:
     with closing(Publisher(silent_url)) as publisher:
         began = monotonic()
         publisher.publish(EVENTS, "default")
-        assert monotonic() - began < 1.0
+        assert 0.4 < monotonic() - began < 2.0
         began = monotonic()
         for _ in range(1000):
             publisher.publish(EVENTS, "default")
-        assert monotonic() - began < 0.3
+        assert monotonic() - began < 0.4
     assert len(caplog.records) == 1
 
 

@@ -113,6 +113,17 @@ async def test_one_that_is_ahead_of_the_others_does_not_wait_for_them(memory: Me
         assert [event.seq async for batch in behind for event in batch] == list(range(257, 2002))
 
 
+async def test_what_one_reads_reaches_those_who_wait(memory: MemoryBus) -> None:
+    async with running_hub(memory) as rig:
+        rig.log.commit("run_1")
+        waiting = rig.following("run_1", stop_after=4)
+        await rig.waiting(1)
+        rig.log.commit("run_1", 3)  # nobody announces them
+        comer = rig.following("run_1", 3, stop_after=1)
+        assert await soon(comer) == [4]
+        assert await soon(waiting) == [1, 2, 3, 4]
+
+
 async def test_when_the_last_subscriber_leaves_its_events_are_forgotten(memory: MemoryBus) -> None:
     async with running_hub(memory) as rig:
         rig.log.commit("run_1", 5)

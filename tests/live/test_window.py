@@ -1,7 +1,7 @@
 import random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.event_record import EventRecord
@@ -73,6 +73,7 @@ def test_old_rows_change_nothing(rows: list[int]) -> None:
     assert seqs(window.after(0)) == [1, 2, 3]
 
 
+@settings(deadline=None)
 @given(st.integers(1, 40), st.integers(1, 8), st.randoms(use_true_random=False))
 def test_whatever_comes_it_holds_a_stretch_without_a_gap(
     length: int, size: int, chance: random.Random

@@ -3,12 +3,12 @@ from datetime import UTC, datetime, timedelta, timezone
 from types import MappingProxyType
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.event_record import EventRecord
 from engine.events import EventType, Subject
-from live.wire import BODY_LIMIT, STREAMS, Entry, stream_of
+from live.wire import BODY_LIMIT, STREAMS, Entry, pack, stream_of, unpack
 from tests.live.fake_log import make_event
 
 JSON = st.recursive(
@@ -36,9 +36,10 @@ EVENTS = st.builds(
 
 
 def through_the_wire(event: EventRecord) -> Entry:
-    return Entry.parse(Entry.of(event, "default").fields())
+    return unpack(pack([event], "default"))[0]
 
 
+@settings(deadline=None)
 @given(EVENTS)
 def test_an_event_comes_out_as_it_went_in(event: EventRecord) -> None:
     entry = through_the_wire(event)
@@ -83,14 +84,25 @@ def test_what_the_body_cannot_hold_exactly_is_left_to_the_log(value: object) -> 
     ("fields", "complaint"),
     [
         ({}, "no field b'run'"),
-        ({b"run": b"run_1", b"workspace": b"default"}, "no field b'seq'"),
-        ({b"run": b"run_1", b"seq": b"one", b"workspace": b"default"}, "invalid literal for int"),
-        ({b"run": b"\xff", b"seq": b"1", b"workspace": b"default"}, "'utf-8' codec can't decode"),
+        ({b"run": b"run_1", b"workspace": b"default"}, "no field b'first'"),
+        (
+            {b"run": b"run_1", b"first": b"one", b"last": b"1", b"workspace": b"default"},
+            "invalid literal for int",
+        ),
+        ({b"run": b"run_1", b"first": b"2", b"last": b"1", b"workspace": b"default"}, "it announces 2 to 1"),
+        (
+            {b"run": b"run_1", b"first": b"1", b"last": b"999999999", b"workspace": b"default"},
+            "it announces 1 to",
+        ),
+        (
+            {b"run": b"\xff", b"first": b"1", b"last": b"1", b"workspace": b"default"},
+            "'utf-8' codec can't decode",
+        ),
     ],
 )
 def test_an_entry_without_its_fields_is_refused(fields: dict[bytes, bytes], complaint: str) -> None:
     with pytest.raises(ValueError, match=complaint):
-        Entry.parse(fields)
+        unpack(fields)
 
 
 @pytest.mark.parametrize(
@@ -111,7 +123,7 @@ def test_a_body_that_is_no_event_is_refused(body: bytes, complaint: str) -> None
 
 
 def test_a_body_of_another_event_is_refused() -> None:
-    body = Entry.of(make_event("run_2", 7), "default").body
+    body = unpack(pack([make_event("run_2", 7)], "default"))[0].body
     with pytest.raises(ValueError, match=r"^the body is event 7 of run run_2$"):
         Entry(run_id="run_1", seq=7, workspace_id="default", body=body).event()
 
@@ -121,3 +133,11 @@ def test_a_run_has_one_stream_and_all_streams_have_runs() -> None:
     assert streams == [stream_of(f"run_{number}") for number in range(1000)]
     assert set(streams) == set(STREAMS)
     assert stream_of("run_1") == "playhead:events:7"
+
+
+def test_events_that_were_committed_together_are_one_message_and_one_too_large_is_only_named() -> None:
+    events = [make_event("run_1", 7), make_event("run_1", 8), make_event("run_1", 9)]
+    large = replace(events[1], data={"text": "x" * (BODY_LIMIT + 1)})
+    entries = unpack(pack([events[0], large, events[2]], "default"))
+    assert [entry.seq for entry in entries] == [7, 8, 9]
+    assert [entry.event() for entry in entries] == [events[0], None, events[2]]

@@ -14,7 +14,7 @@ from db.database import Database
 from db.finish import finish
 from db.ids import DEFAULT_WORKSPACE
 from db.records import Actor
-from db.start import Started, start_run
+from db.start import Start, Started, start_run
 from db.workflows import create_workflow
 from db.writing import RunWrite
 from engine.event_record import EventRecord
@@ -126,16 +126,14 @@ class Harness:
         ).id
 
     def begin(self, workflow_id: str, payload: Any = None, key: str | None = None) -> Started:
-        started = start_run(
-            self.database,
-            DEFAULT_WORKSPACE,
-            workflow_id,
-            payload if payload is not None else {},
-            record_id=None,
-            idempotency_key=key,
+        wish = Start(
+            workflow_id=workflow_id,
+            payload=payload if payload is not None else {},
             actor=USER,
             tariff="classic",
+            idempotency_key=key,
         )
+        started = start_run(self.database, DEFAULT_WORKSPACE, wish)
         self.published += started.events
         self.hints.extend(started.pending)
         return started

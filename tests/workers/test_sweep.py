@@ -3,6 +3,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any, cast
 
+import psycopg
 import pytest
 import redis
 from sqlalchemy import event, select
@@ -10,8 +11,9 @@ from sqlalchemy import event, select
 from db.database import Database
 from db.rows import EXECUTION
 from tests.db.filling import add_execution, add_run
+from workers import sweep
 from workers.hints import Pair, Waker
-from workers.sweep import MOST_AT_ONCE, Sweep
+from workers.sweep import Sweep
 
 
 class FakeWaker:
@@ -41,6 +43,8 @@ class World:
 
     def _lose(self, run_id: str, execution_id: str, token: str) -> Iterable[Pair]:
         self.lost.append((run_id, execution_id, token))
+        if token == "away":
+            raise psycopg.OperationalError("the server went away")
         if token == "cursed":
             raise RuntimeError("cannot be")
         return self.follows
@@ -92,16 +96,19 @@ def test_a_pending_execution_is_hinted_again_when_its_hint_is_five_seconds_old(w
     assert world.woken() == []
 
 
-@pytest.mark.parametrize("status", ["RUNNING", "COMPLETED", "FAILED", "CANCELED"])
-def test_what_needs_no_worker_is_left_alone(world: World, status: str) -> None:
-    world.add(status=status, hint_at=world.ago(60), due_at=world.ago(60))
+def test_what_needs_no_worker_is_left_alone(world: World) -> None:
+    for status in ("RUNNING", "COMPLETED", "FAILED", "CANCELED"):
+        world.add(status=status, hint_at=world.ago(60), due_at=world.ago(60))
     assert world.woken() == []
 
 
-def test_a_tick_hints_at_five_hundred_at_most_the_oldest_first(world: World) -> None:
-    old = [world.add(hint_at=world.ago(60 - number / 100)) for number in range(MOST_AT_ONCE + 3)]
-    assert sorted(world.woken()) == sorted(old[:MOST_AT_ONCE])
-    assert sorted(world.woken()) == sorted(old[MOST_AT_ONCE:])
+def test_a_tick_hints_at_so_many_at_most_the_oldest_first(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sweep, "MOST_AT_ONCE", 3)
+    old = [world.add(hint_at=world.ago(60 - number)) for number in range(5)]
+    assert sorted(world.woken()) == sorted(old[:3])
+    assert sorted(world.woken()) == sorted(old[3:])
 
 
 def test_nothing_is_hinted_while_the_queue_is_full(world: World) -> None:
@@ -134,6 +141,14 @@ def test_one_attempt_that_cannot_be_recorded_keeps_no_other(
     world.woken()
     assert [execution_id for _, execution_id, _ in world.lost] == [cursed, dead]
     assert f"the lost attempt of {cursed} in {world.run_id} could not be recorded" in caplog.text
+
+
+def test_an_outage_of_the_database_ends_the_tick(world: World) -> None:
+    world.add(status="RUNNING", token="away", lease_until=world.ago(2))
+    world.add(status="RUNNING", token="t1", lease_until=world.ago(1))
+    with pytest.raises(psycopg.OperationalError):
+        world.sweep.tick()
+    assert len(world.lost) == 1
 
 
 def test_leases_are_seen_to_while_redis_is_away_and_no_hint_is_marked(world: World) -> None:

@@ -147,14 +147,13 @@ def upgrade() -> None:
         sa.Column("token", sa.Text(), nullable=True),
         sa.Column("lease_until", TIME, nullable=True),
         sa.Column("worker", sa.Text(), nullable=True),
-        sa.ForeignKeyConstraint(["run_id"], ["run.id"], name=op.f("fk_activity_execution_run_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_activity_execution")),
         sa.UniqueConstraint("run_id", "path", "key", name=op.f("uq_activity_execution_run_id_path_key")),
         postgresql_with={"fillfactor": 70},
     )
     op.create_index("execution_due", "activity_execution", ["due_at"], sqlite_where=sa.text("due_at IS NOT NULL"), postgresql_where=sa.text("due_at IS NOT NULL"))
     op.create_index("execution_leased", "activity_execution", ["lease_until"], sqlite_where=sa.text("lease_until IS NOT NULL"), postgresql_where=sa.text("lease_until IS NOT NULL"))
-    op.create_index("execution_of_iteration", "activity_execution", ["iteration_id", "created_seq"])
+    op.create_index("execution_of_iteration", "activity_execution", ["iteration_id", "created_seq"], sqlite_where=sa.text("iteration_id IS NOT NULL"), postgresql_where=sa.text("iteration_id IS NOT NULL"))
     op.create_index("execution_order", "activity_execution", ["run_id", "created_seq"])
     op.create_index("execution_pending", "activity_execution", ["hint_at"], sqlite_where=sa.text("status = 'PENDING'"), postgresql_where=sa.text("status = 'PENDING'"))
 
@@ -165,7 +164,6 @@ def upgrade() -> None:
         sa.Column("workflow_id", sa.Text(), nullable=False),
         sa.Column("amount", sa.Integer(), nullable=False),
         sa.Column("at", TIME, nullable=False),
-        sa.ForeignKeyConstraint(["run_id"], ["run.id"], name=op.f("fk_credit_entry_run_id")),
         sa.PrimaryKeyConstraint("execution_id", name=op.f("pk_credit_entry")),
     )
     op.create_index("ix_credit_entry_run_id", "credit_entry", ["run_id"])
@@ -177,7 +175,6 @@ def upgrade() -> None:
         sa.Column("at", TIME, nullable=False),
         sa.Column("level", sa.Text(), nullable=False),
         sa.Column("message", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(["run_id"], ["run.id"], name=op.f("fk_log_line_run_id")),
         sa.PrimaryKeyConstraint("execution_id", "seq", name=op.f("pk_log_line")),
     )
     op.create_index("ix_log_line_run_id", "log_line", ["run_id"])
@@ -187,7 +184,6 @@ def upgrade() -> None:
         sa.Column("index", sa.Integer(), nullable=False),
         sa.Column("run_id", sa.Text(), nullable=False),
         sa.Column("item", JSON, nullable=True),
-        sa.ForeignKeyConstraint(["run_id"], ["run.id"], name=op.f("fk_loop_item_run_id")),
         sa.PrimaryKeyConstraint("loop_id", "index", name=op.f("pk_loop_item")),
     )
     op.create_index("ix_loop_item_run_id", "loop_item", ["run_id"])
@@ -206,7 +202,6 @@ def upgrade() -> None:
         sa.Column("started_at", TIME, nullable=True),
         sa.Column("ended_at", TIME, nullable=True),
         sa.Column("collected", JSON, nullable=True),
-        sa.ForeignKeyConstraint(["run_id"], ["run.id"], name=op.f("fk_loop_iteration_run_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_loop_iteration")),
         sa.UniqueConstraint("loop_id", "index", name=op.f("uq_loop_iteration_loop_id_index")),
     )
@@ -221,7 +216,6 @@ def upgrade() -> None:
         sa.Column("subject_id", sa.Text(), nullable=False),
         sa.Column("data", JSON, nullable=False),
         sa.Column("header", JSON, nullable=False),
-        sa.ForeignKeyConstraint(["run_id"], ["run.id"], name=op.f("fk_run_event_run_id")),
         sa.PrimaryKeyConstraint("run_id", "seq", name=op.f("pk_run_event")),
     )
 

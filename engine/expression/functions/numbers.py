@@ -33,11 +33,13 @@ def number(call: Call) -> object:
 
 
 def _mend_number(text: str) -> str:
-    if "," in text:
+    begins = _NUMERIC.match(text)
+    if begins is None:
+        return "DEFAULT and IF can stand in for what is no number"
+    follows = text[begins.end()]
+    if follows == ",":
         return "The fraction follows a point, nothing groups digits: REPLACE(x, ',', '') takes commas out"
-    if any(character.isdigit() for character in text):
-        return "FIRST(SPLIT(x, ' ')) takes what stands before the first space"
-    return "DEFAULT and IF can stand in for what is no number"
+    return f"FIRST(SPLIT(x, '{follows}')) takes what stands before the first '{follows}'"
 
 
 @function("ROUND(number, digits)", 1, 2)

@@ -9,6 +9,7 @@ from engine.activities import ACTIVITY_TYPES
 from engine.activity import ActivityContext, Completed, Failed, Outcome
 from engine.definition import Activity, RetryPolicy
 from engine.errors import ExecutionError
+from engine.expression import ExpressionError
 from engine.ports import HttpRequest, HttpResponse, Interrupted, PortError, Ports
 from engine.preparation import Prepared, prepare
 
@@ -36,7 +37,11 @@ class World:
         raise self.answer or AssertionError("no request was expected")
 
     def find(
-        self, object_name: str, conditions: Mapping[str, Any] | None, sort: Sequence[Mapping[str, str]], limit: int
+        self,
+        object_name: str,
+        conditions: Mapping[str, Any] | None,
+        sort: Sequence[Mapping[str, str]],
+        limit: int,
     ) -> Sequence[Mapping[str, Any]]:
         self.searches.append((object_name, conditions, sort, limit))
         if isinstance(self.found, PortError):
@@ -65,7 +70,10 @@ def prepared(kind: str, config: Mapping[str, Any], scope: Mapping[str, object] |
 
 
 def attempt(
-    kind: str, config: Mapping[str, Any], scope: Mapping[str, object] | None = None, world: World | None = None
+    kind: str,
+    config: Mapping[str, Any],
+    scope: Mapping[str, object] | None = None,
+    world: World | None = None,
 ) -> Outcome:
     """Make an attempt, as a worker does: prepare, then perform."""
     ready = prepared(kind, config, scope)
@@ -76,11 +84,26 @@ def attempt(
     )
     perform = ACTIVITY_TYPES[kind].perform
     assert perform is not None
-    return perform(ready.config, context)
+    try:
+        return perform(ready.config, context)
+    except (PortError, ExpressionError) as error:
+        retryable = isinstance(error, PortError) and error.retryable
+        return Failed(
+            error=ExecutionError(
+                code=error.code,
+                message=error.message,
+                detail=error.detail,
+                hint=error.hint,
+                retryable=retryable,
+            )
+        )
 
 
 def completed(
-    kind: str, config: Mapping[str, Any], scope: Mapping[str, object] | None = None, world: World | None = None
+    kind: str,
+    config: Mapping[str, Any],
+    scope: Mapping[str, object] | None = None,
+    world: World | None = None,
 ) -> Completed:
     """Make an attempt that completes."""
     outcome = attempt(kind, config, scope, world)
@@ -89,7 +112,10 @@ def completed(
 
 
 def failure(
-    kind: str, config: Mapping[str, Any], scope: Mapping[str, object] | None = None, world: World | None = None
+    kind: str,
+    config: Mapping[str, Any],
+    scope: Mapping[str, object] | None = None,
+    world: World | None = None,
 ) -> ExecutionError:
     """Make an attempt that fails."""
     outcome = attempt(kind, config, scope, world)

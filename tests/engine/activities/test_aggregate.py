@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.config_faults import check_written
 from engine.activities.aggregate import AggregateConfig
+from engine.config_faults import check_written
 from tests.engine.activities.fakes import World, completed, failure
 
 
@@ -15,7 +15,8 @@ def value(items: list[Any], operation: str, field: str | None = None) -> Any:
 
 
 @pytest.mark.parametrize(
-    ("operation", "expected"), [("sum", 10), ("average", 2.5), ("min", 1), ("max", 4), ("count", 4), ("median", 2.5)]
+    ("operation", "expected"),
+    [("sum", 10), ("average", 2.5), ("min", 1), ("max", 4), ("count", 4), ("median", 2.5)],
 )
 def test_it_works_out_each_operation(operation: str, expected: float) -> None:
     assert value([4, 1, 3, 2], operation) == expected
@@ -32,8 +33,13 @@ def test_entries_that_are_null_count_for_nothing(operation: str) -> None:
     assert value([None, 5, None], operation) == (1 if operation == "count" else 5)
 
 
-@pytest.mark.parametrize(("operation", "expected"), [("sum", 0), ("count", 0), ("average", None), ("min", None), ("max", None), ("median", None)])
-def test_over_nothing_sum_and_count_give_zero_and_the_others_null(operation: str, expected: int | None) -> None:
+@pytest.mark.parametrize(
+    ("operation", "expected"),
+    [("sum", 0), ("count", 0), ("average", None), ("min", None), ("max", None), ("median", None)],
+)
+def test_over_nothing_sum_and_count_give_zero_and_the_others_null(
+    operation: str, expected: int | None
+) -> None:
     assert value([], operation) == expected
     assert value([None], operation) == expected
 
@@ -60,12 +66,22 @@ def test_count_takes_anything() -> None:
         ([1, "2"], "sum", "sum takes numbers, but entry 1 (counted from 0) is the text '2'."),
         ([1, True], "average", "average takes numbers, but entry 1 (counted from 0) is a boolean."),
         ([[1]], "median", "median takes numbers, but entry 0 (counted from 0) is a list."),
-        ([1, "a"], "max", "max takes numbers or texts, not both, but entry 1 (counted from 0) is the text 'a'."),
-        (["a", 1], "min", "min takes numbers or texts, not both, but entry 1 (counted from 0) is the number 1."),
+        (
+            [1, "a"],
+            "max",
+            "max takes numbers or texts, not both, but entry 1 (counted from 0) is the text 'a'.",
+        ),
+        (
+            ["a", 1],
+            "min",
+            "min takes numbers or texts, not both, but entry 1 (counted from 0) is the number 1.",
+        ),
         ([True], "min", "min takes numbers or texts, not both, but entry 0 (counted from 0) is a boolean."),
     ],
 )
-def test_an_entry_of_the_wrong_type_fails_it_and_is_named(items: list[Any], operation: str, said: str) -> None:
+def test_an_entry_of_the_wrong_type_fails_it_and_is_named(
+    items: list[Any], operation: str, said: str
+) -> None:
     error = failure("aggregate", {"items": items, "operation": operation})
     assert (error.code, error.message, error.retryable) == ("VALUE_TYPES", said, False)
 
@@ -103,7 +119,9 @@ def test_a_field_that_is_no_path_is_refused_as_it_is_written() -> None:
 def test_an_operation_that_there_is_not_is_refused() -> None:
     error = failure("aggregate", {"items": [], "operation": "total"})
     assert error.code == "CONFIG_INVALID"
-    assert error.message.startswith("'operation' must be 'sum', 'average', 'min', 'max', 'count' or 'median', but is 'total'.")
+    assert error.message.startswith(
+        "'operation' must be 'sum', 'average', 'min', 'max', 'count' or 'median', but is 'total'."
+    )
 
 
 @given(st.lists(st.integers(-(10**6), 10**6), min_size=1))

@@ -35,7 +35,10 @@ def test_its_output_says_until_when() -> None:
     [
         ({"amount": -1, "unit": "days"}, "'amount' must be greater than or equal to 0, but is -1."),
         ({"amount": "5", "unit": "days"}, "'amount' must be a number, but is '5'."),
-        ({"amount": 5, "unit": "months"}, "'unit' must be 'seconds', 'minutes', 'hours', 'days' or 'weeks', but is 'months'."),
+        (
+            {"amount": 5, "unit": "months"},
+            "'unit' must be 'seconds', 'minutes', 'hours', 'days' or 'weeks', but is 'months'.",
+        ),
         ({"amount": 600, "unit": "weeks"}, "This takes a delay of at most 3660 days."),
         ({"amount": 1e300, "unit": "weeks"}, "This takes a delay of at most 3660 days."),
         ({"unit": "days"}, "'amount' is missing; it is required."),

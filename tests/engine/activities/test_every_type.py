@@ -27,7 +27,11 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "find_records": {"object": "companies", "conditions": {"match": "all", "conditions": []}},
     "create_record": {"object": "companies", "values": {"n": "{{ trigger.payload.n }}"}},
     "update_record": {"record": "rec_1", "values": {"n": "{{ trigger.payload.n }}"}},
-    "create_or_update_record": {"object": "companies", "matchOn": "n", "values": {"n": "{{ trigger.payload.n }}"}},
+    "create_or_update_record": {
+        "object": "companies",
+        "matchOn": "n",
+        "values": {"n": "{{ trigger.payload.n }}"},
+    },
     "http_request": {"url": "https://example.com/{{ trigger.payload.n }}"},
 }
 SCOPE = {"trigger": {"payload": {"n": 5, "list": [1, 2]}}}

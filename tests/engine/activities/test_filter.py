@@ -35,9 +35,16 @@ def test_a_missing_bare_path_is_empty_and_does_not_hold() -> None:
 
 
 def test_a_missing_part_in_any_other_expression_fails_it() -> None:
-    config = {"match": "all", "conditions": [{"left": "{{ trigger.payload.a + 1 }}", "operator": "gt", "right": 0}]}
+    config = {
+        "match": "all",
+        "conditions": [{"left": "{{ trigger.payload.a + 1 }}", "operator": "gt", "right": 0}],
+    }
     assert failure("filter", config, scope()).code == "VALUE_MISSING"
 
 
 def test_it_costs_only_where_an_edge_is_taken() -> None:
-    assert [kind.type for kind in ACTIVITY_TYPES.values() if kind.conditional] == ["if_else", "switch", "filter"]
+    assert [kind.type for kind in ACTIVITY_TYPES.values() if kind.conditional] == [
+        "if_else",
+        "switch",
+        "filter",
+    ]

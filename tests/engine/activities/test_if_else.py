@@ -18,8 +18,12 @@ def scope(**payload: Any) -> dict[str, Any]:
     return {"trigger": {"payload": payload}}
 
 
-@pytest.mark.parametrize(("age", "region", "exit_name"), [(120, "EU", "true"), (120, "US", "false"), (99, "EU", "false")])
-def test_it_goes_by_true_where_its_conditions_hold_else_by_false(age: int, region: str, exit_name: str) -> None:
+@pytest.mark.parametrize(
+    ("age", "region", "exit_name"), [(120, "EU", "true"), (120, "US", "false"), (99, "EU", "false")]
+)
+def test_it_goes_by_true_where_its_conditions_hold_else_by_false(
+    age: int, region: str, exit_name: str
+) -> None:
     outcome = attempt("if_else", CONFIG, scope(age=age, region=region))
     assert isinstance(outcome, Completed)
     assert (outcome.exit, outcome.outputs) == (exit_name, {"exit": exit_name})
@@ -36,12 +40,24 @@ def test_its_result_shows_each_operand_as_written_and_as_it_was() -> None:
                 "matched": False,
                 "conditions": [
                     {
-                        "path": "conditions.0", "left": "{{ trigger.payload.age }}", "operator": "gte", "right": "100",
-                        "leftValue": 120, "rightValue": 100, "holds": True, "evaluated": True,
+                        "path": "conditions.0",
+                        "left": "{{ trigger.payload.age }}",
+                        "operator": "gte",
+                        "right": "100",
+                        "leftValue": 120,
+                        "rightValue": 100,
+                        "holds": True,
+                        "evaluated": True,
                     },
                     {
-                        "path": "conditions.1", "left": "{{ trigger.payload.region }}", "operator": "equals",
-                        "right": "EU", "leftValue": "US", "rightValue": "EU", "holds": False, "evaluated": True,
+                        "path": "conditions.1",
+                        "left": "{{ trigger.payload.region }}",
+                        "operator": "equals",
+                        "right": "EU",
+                        "leftValue": "US",
+                        "rightValue": "EU",
+                        "holds": False,
+                        "evaluated": True,
                     },
                 ],
             }

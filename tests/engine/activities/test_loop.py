@@ -25,7 +25,9 @@ def test_it_goes_through_its_items_one_after_the_other() -> None:
 
 def test_concurrency_counts_only_in_parallel() -> None:
     assert begin({"concurrency": 5}) == Looping(items=[1, 2, 3], concurrency=1, continues=False)
-    assert begin({"mode": "parallel", "concurrency": 5}) == Looping(items=[1, 2, 3], concurrency=5, continues=False)
+    assert begin({"mode": "parallel", "concurrency": 5}) == Looping(
+        items=[1, 2, 3], concurrency=5, continues=False
+    )
     assert begin({"mode": "parallel"}) == Looping(items=[1, 2, 3], concurrency=10, continues=False)
 
 

@@ -17,7 +17,9 @@ def test_create_record_has_a_record_created() -> None:
     )
 
 
-@pytest.mark.parametrize("record", ["rec_7", "{{ trigger.payload.record }}", "{{ trigger.payload.record.id }}", RECORD])
+@pytest.mark.parametrize(
+    "record", ["rec_7", "{{ trigger.payload.record }}", "{{ trigger.payload.record.id }}", RECORD]
+)
 def test_update_record_takes_an_id_or_a_record(record: Any) -> None:
     assert attempt("update_record", {"record": record, "values": VALUES}, SCOPE) == RecordWrite(
         action=RecordAction.UPDATE, record_id="rec_7", values=RENDERED
@@ -65,5 +67,7 @@ def test_values_are_an_object(values: Any) -> None:
 
 
 def test_values_may_be_one_template_that_gives_an_object() -> None:
-    outcome = attempt("create_record", {"object": "o", "values": "{{ trigger.payload.record.values }}"}, SCOPE)
+    outcome = attempt(
+        "create_record", {"object": "o", "values": "{{ trigger.payload.record.values }}"}, SCOPE
+    )
     assert outcome == RecordWrite(action=RecordAction.CREATE, object="o", values={"name": "Ada"})

@@ -28,7 +28,11 @@ def test_cases_after_the_one_that_held_are_shown_as_not_evaluated() -> None:
     assert outcome.result is not None
     cases = outcome.result["cases"]
     assert isinstance(cases, list)
-    assert [(one["exit"], one["matched"]) for one in cases] == [("huge", False), ("big", True), ("some", None)]
+    assert [(one["exit"], one["matched"]) for one in cases] == [
+        ("huge", False),
+        ("big", True),
+        ("some", None),
+    ]
     assert [one["conditions"][0]["evaluated"] for one in cases] == [True, True, False]
 
 

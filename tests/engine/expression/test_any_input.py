@@ -126,13 +126,13 @@ def check_outcome(source: str) -> None:
 
 
 @given(st.lists(st.sampled_from(WORDS), max_size=25).map(" ".join))
-@settings(max_examples=6000, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=400, suppress_health_check=[HealthCheck.too_slow])
 def test_words_in_any_order_give_a_value_or_an_expression_error(source: str) -> None:
     check_outcome(source)
 
 
 @given(st.recursive(ATOMS, compound, max_leaves=12))
-@settings(max_examples=6000, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=400, suppress_health_check=[HealthCheck.too_slow])
 def test_well_formed_expressions_give_a_value_or_an_expression_error(source: str) -> None:
     check_outcome(source)
 

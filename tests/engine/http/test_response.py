@@ -27,15 +27,23 @@ def test_bytes_that_are_no_text_are_replaced() -> None:
 
 
 @given(
-    st.integers(100, 599), st.dictionaries(st.text(max_size=20), st.text(max_size=50), max_size=5),
-    st.binary(max_size=200), st.booleans(), st.sampled_from(["application/json", "text/plain; charset=utf-7", "x", ""]),
+    st.integers(100, 599),
+    st.dictionaries(st.text(max_size=20), st.text(max_size=50), max_size=5),
+    st.binary(max_size=200),
+    st.booleans(),
+    st.sampled_from(["application/json", "text/plain; charset=utf-7", "x", ""]),
 )
 def test_whatever_comes_back_can_be_read_and_kept(
     status: int, headers: dict[str, str], body: bytes, truncated: bool, content_type: str
 ) -> None:
     named = {**headers, "Content-Type": content_type}
     reading = read(HttpResponse(status=status, headers=named, body=body, truncated=truncated))
-    outputs = {"status": reading.status, "headers": dict(reading.headers), "body": reading.body, "json": reading.json}
+    outputs = {
+        "status": reading.status,
+        "headers": dict(reading.headers),
+        "body": reading.body,
+        "json": reading.json,
+    }
     assert size(outputs) <= MAX_VALUE_BYTES
 
 

@@ -79,11 +79,12 @@ def test_a_header_that_comes_twice_is_joined(port: Port, server: LocalServer) ->
 @pytest.mark.parametrize(
     ("encoding", "body"),
     [
-        ("gzip", gzip.compress(b"hello", mtime=0)),
+        ("gzip", gzip.compress(b"hello")),
         ("deflate", zlib.compress(b"hello")),
         ("identity", b"hello"),
-        ("gzip, deflate", zlib.compress(gzip.compress(b"hello", mtime=0))),
+        ("gzip, deflate", zlib.compress(gzip.compress(b"hello"))),
     ],
+    ids=["gzip", "deflate", "identity", "both"],
 )
 def test_a_packed_body_is_unpacked(port: Port, server: LocalServer, encoding: str, body: bytes) -> None:
     server.answers["/"] = answer(body=body, Content_Encoding=encoding)

@@ -66,6 +66,15 @@ def test_a_connection_that_ends_too_early_is_a_failed_one(
         b"HTTP/1.1 200 OK\r\nContent-Encoding: " + b"gzip, " * 9 + b"gzip\r\nContent-Length: 1\r\n\r\nx",
         b"HTTP/1.1 200 OK\r\nX: " + b"x" * 200_000 + b"\r\n\r\n",
     ],
+    ids=[
+        "no http",
+        "no number",
+        "a control character",
+        "no chunk",
+        "no gzip",
+        "ten packings",
+        "a long header",
+    ],
 )
 def test_what_is_no_http_is_no_valid_response(port: Port, server: LocalServer, data: bytes) -> None:
     server.answers["/"] = raw(data)

@@ -1,0 +1,239 @@
+"""How fast durable runs are: many at once, one alone, loops, and the transactions that they cost."""
+
+import statistics
+import time
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from functools import partial
+from typing import Any
+
+import dramatiq
+import psycopg
+from rich.console import Console
+from rich.table import Table
+from sqlalchemy import text
+
+from bench.bound import bound_workers
+from bench.stack import Stack, redis_server, stacks, workers
+from db.ids import DEFAULT_WORKSPACE
+from db.records import Actor
+from db.start import Start, start_run
+from db.workflows import create_workflow
+
+ACTOR = Actor(kind="SYSTEM", id=None, name="bench")
+RUNS, CHAIN = 200, 10
+PASSES = 5
+
+Step = dict[str, Any]
+
+
+def chain(length: int) -> Step:
+    """Give a definition of so many Formulas in a row."""
+    keys = [f"a{number}" for number in range(length)]
+    return {
+        "trigger": {"type": "MANUAL"},
+        "activities": [{"key": key, "type": "formula", "config": {"expression": "1 + 1"}} for key in keys],
+        "edges": [{"from": source, "to": key} for source, key in zip(["trigger", *keys], keys, strict=False)],
+    }
+
+
+def loop(items: int) -> Step:
+    """Give a definition of a Loop with two Formulas in its body."""
+    body = [
+        {"key": key, "type": "formula", "parent": "each", "config": {"expression": "loop.index + 1"}}
+        for key in ("first", "second")
+    ]
+    config = {"items": list(range(items)), "limit": 10_000}
+    return {
+        "trigger": {"type": "MANUAL"},
+        "activities": [{"key": "each", "type": "loop", "config": config}, *body],
+        "edges": [{"from": "trigger", "to": "each"}, {"from": "each", "exit": "each", "to": "first"},
+                  {"from": "first", "to": "second"}],
+    }  # fmt: skip
+
+
+class Playhead:
+    """Playhead on one database, as a client of `db/`: what the API does after it has read a request."""
+
+    def __init__(self, stack: Stack) -> None:
+        self.stack = stack
+        self.workflows = {
+            name: create_workflow(
+                stack.database,
+                DEFAULT_WORKSPACE,
+                ACTOR,
+                name=name,
+                description=None,
+                definition=definition,
+                publish=True,
+            ).id
+            for name, definition in (
+                ("chain", chain(CHAIN)),
+                ("loop 100", loop(100)),
+                ("loop 400", loop(400)),
+            )
+        }
+
+    def start(self, name: str) -> str:
+        """Start a run as startRun does, and hint at it."""
+        wish = Start(
+            workflow_id=self.workflows[name],
+            payload={},
+            actor=ACTOR,
+            tariff="classic",
+        )
+        started = start_run(self.stack.database, DEFAULT_WORKSPACE, wish)
+        self.stack.waker.wake(started.pending)
+        return started.run.id
+
+    def wait(self, runs: Sequence[str]) -> None:
+        """Wait until these runs have ended."""
+        query = text("SELECT count(*) FROM run WHERE status = 'COMPLETED' AND id >= :first AND id <= :last")
+        deadline = time.monotonic() + 300
+        while True:
+            with self.stack.database.read() as session:
+                done = session.execute(query, {"first": runs[0], "last": runs[-1]}).scalar_one()
+            if done == len(runs):
+                return
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"{len(runs) - done} runs have not completed")
+            time.sleep(0.002 if len(runs) == 1 else 0.02)
+
+    def decisions(self, run_id: str) -> int:
+        """Give how many decisions a run took: what one commits at most each."""
+        query = text("SELECT count(DISTINCT at) FROM run_event WHERE run_id = :run")
+        with self.stack.database.read() as session:
+            return int(session.execute(query, {"run": run_id}).scalar_one())
+
+
+class Bound:
+    """The bound, with the interface of what it bounds."""
+
+    def __init__(self, actor: "dramatiq.Actor[[str, int], None]", postgres_url: str) -> None:
+        self._actor, self._number = actor, 0
+        self._connection = psycopg.connect(postgres_url, autocommit=True)
+
+    def start(self, name: str) -> str:
+        """Send the one message of a run."""
+        self._number += 1
+        run = f"{self._number:06d}"
+        steps = CHAIN if name == "chain" else int(name.split()[1]) * 2
+        self._actor.send(run, steps)
+        return run
+
+    def wait(self, runs: Sequence[str]) -> None:
+        """Wait until these runs have ended."""
+        query = "SELECT count(*) FROM ended WHERE run >= %s AND run <= %s"
+        while True:
+            row = self._connection.execute(query, (runs[0], runs[-1])).fetchone()
+            if row is not None and row[0] == len(runs):
+                return
+            time.sleep(0.002 if len(runs) == 1 else 0.02)
+
+
+def many(peer: Playhead | Bound) -> float:
+    """Give runs a second for 200 ten-activity runs started at once."""
+    begun = time.perf_counter()
+    peer.wait([peer.start("chain") for _ in range(RUNS)])
+    return RUNS / (time.perf_counter() - begun)
+
+
+def one(peer: Playhead | Bound, name: str, silence: float = 0.05) -> float:
+    """Give the milliseconds of one run, after so many seconds of silence."""
+    time.sleep(silence)
+    begun = time.perf_counter()
+    peer.wait([peer.start(name)])
+    return (time.perf_counter() - begun) * 1000
+
+
+def median(measure_once: Callable[[], float], times: int = PASSES) -> tuple[float, str]:
+    """Give the median of so many readings, and it with its range as text."""
+    readings = [measure_once() for _ in range(times)]
+    middle = statistics.median(readings)
+    return middle, f"{middle:.1f} [{min(readings):.1f}-{max(readings):.1f}]"
+
+
+def throughput(peers: dict[str, Playhead | Bound]) -> Table:
+    """200 runs of ten activities, started at once."""
+    table = Table(
+        "peer", "runs/s", "activities/s", "x bound", title="200 runs of a ten-activity chain at once"
+    )
+    readings: dict[str, list[float]] = {name: [] for name in peers}
+    for _ in range(PASSES):
+        for name, peer in peers.items():
+            readings[name].append(many(peer))
+    bound = statistics.median(readings["dramatiq-pg"])
+    for name, all_of_it in readings.items():
+        middle = statistics.median(all_of_it)
+        shown = f"{middle:.0f} [{min(all_of_it):.0f}-{max(all_of_it):.0f}]"
+        table.add_row(name, shown, f"{middle * CHAIN:.0f}", f"{middle / bound:.2f}")
+    return table
+
+
+def latency(peers: dict[str, Playhead | Bound]) -> Table:
+    """One run on an idle system."""
+    table = Table(
+        "peer", "warm, ms", "after 3 s of silence, ms", "ratio", title="One ten-activity run, idle system"
+    )
+    for name, peer in peers.items():
+        one(peer, "chain")
+        warm, warm_text = median(partial(one, peer, "chain"), 15)
+        cold, cold_text = median(partial(one, peer, "chain", 3.0), 7)
+        table.add_row(name, warm_text, cold_text, f"{cold / warm:.2f}")
+    return table
+
+
+def loops(peers: dict[str, Playhead | Bound]) -> Table:
+    """Loops of 100 and of 400 items with two activities each."""
+    table = Table(
+        "peer", "100 items, ms", "400 items, ms", "ratio", title="A loop with two activities an item"
+    )
+    for name, peer in peers.items():
+        small, small_text = median(partial(one, peer, "loop 100"))
+        large, large_text = median(partial(one, peer, "loop 400"))
+        table.add_row(name, small_text, large_text, f"{large / small:.2f}")
+    return table
+
+
+def transactions(peers: dict[str, Playhead | Bound]) -> Table:
+    """Transactions a ten-activity run costs."""
+    table = Table(
+        "peer",
+        "alone",
+        "200 at once",
+        title="Transactions a run of ten activities (PostgreSQL's own count: reads too)",
+    )
+    for name, peer in peers.items():
+        if isinstance(peer, Bound):
+            continue
+        run = peer.start("chain")
+        peer.wait([run])
+        before = peer.stack.transactions()
+        many(peer)
+        time.sleep(1.5)  # PostgreSQL reports its statistics with a delay
+        after = peer.stack.transactions()
+        counted = (
+            f"{(after - before) / RUNS:.1f}" if before is not None and after is not None else "not counted"
+        )
+        table.add_row(name, f"{peer.decisions(run)} decisions, each one transaction", counted)
+    return table
+
+
+QUESTIONS: dict[str, Callable[[dict[str, Playhead | Bound]], Table]] = {
+    "throughput": throughput, "latency": latency, "loops": loops, "transactions": transactions,
+}  # fmt: skip
+
+
+def measure(asked: Sequence[str]) -> None:
+    """Answer questions, one table each."""
+    console = Console(width=120)
+    with ExitStack() as running:
+        redis_url = running.enter_context(redis_server())
+        found, bound_url = running.enter_context(stacks(redis_url))
+        actor = running.enter_context(bound_workers(bound_url, f"{redis_url.partition('?')[0]}?db=9"))
+        peers: dict[str, Playhead | Bound] = {"dramatiq-pg": Bound(actor, bound_url)}
+        for name, stack in found.items():
+            running.enter_context(workers(stack))
+            peers[f"Playhead, {name}"] = Playhead(stack)
+        for question in asked:
+            console.print(QUESTIONS[question](peers))
