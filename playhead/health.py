@@ -1,0 +1,73 @@
+"""Whether the server can do its work: asked by load balancers, by compose, and by `playhead up`."""
+
+from collections.abc import Callable, Mapping
+
+import redis
+from anyio import create_task_group, move_on_after, to_thread
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+
+from db.database import Database
+from db.migrations import is_current
+from workers.heartbeat import living_workers
+
+SECONDS_TO_ANSWER = 0.8
+"""Each check has so long; they run side by side."""
+
+Check = Callable[[], str | None]
+"""Gives what is wrong, in one line, or None."""
+
+
+class Health:
+    """The checks of one process."""
+
+    def __init__(self, database: Database, redis_url: str) -> None:
+        self._database = database
+        self._redis = redis.Redis.from_url(
+            redis_url,
+            socket_timeout=SECONDS_TO_ANSWER,
+            socket_connect_timeout=SECONDS_TO_ANSWER,
+            retry=Retry(NoBackoff(), 0),
+        )
+        self._checks: Mapping[str, Check] = {"database": self._database_fault, "redis": self._redis_fault}
+
+    def close(self) -> None:
+        """Close the connections that the checks opened."""
+        self._redis.close()
+
+    async def live(self, _request: Request) -> JSONResponse:
+        """Answer that the process is there."""
+        return JSONResponse({"alive": True})
+
+    async def ready(self, _request: Request) -> JSONResponse:
+        """Answer 200 where work can be done, else 503 with the reasons."""
+        reasons = await self._reasons()
+        return JSONResponse({"ready": not reasons, "reasons": reasons}, 503 if reasons else 200)
+
+    async def _reasons(self) -> list[str]:
+        found: dict[str, str | None] = {}
+
+        async def ask(name: str, check: Check) -> None:
+            found[name] = f"{name}: no answer within {SECONDS_TO_ANSWER} s"
+            with move_on_after(SECONDS_TO_ANSWER):
+                found[name] = await to_thread.run_sync(check, abandon_on_cancel=True)
+
+        async with create_task_group() as group:
+            for name, check in self._checks.items():
+                group.start_soon(ask, name, check)
+        return [reason for name in self._checks if (reason := found[name]) is not None]
+
+    def _database_fault(self) -> str | None:
+        try:
+            return None if is_current(self._database) else "database: not migrated, run `playhead migrate`"
+        except SQLAlchemyError as error:
+            return f"database: not reachable ({type(error).__name__})"
+
+    def _redis_fault(self) -> str | None:
+        try:
+            return None if living_workers(self._redis) else "workers: none is running"
+        except redis.RedisError as error:
+            return f"redis: not reachable ({type(error).__name__})"
