@@ -108,7 +108,7 @@ class Cases:
             "path": verdict.path,
             "left": verdict.left,
             "operator": verdict.operator,
-            "right": verdict.right or "",
+            "right": verdict.right,
             "leftValue": self._fitting(verdict.left_value),
             "rightValue": self._fitting(verdict.right_value),
             "holds": verdict.holds,

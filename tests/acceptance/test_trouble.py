@@ -15,8 +15,8 @@ from tests.waiting import wait_until
 
 pytestmark = pytest.mark.xdist_group("acceptance")
 
-COMPANIES, ROUNDS = 40, 5
-MIDDLE = 500  # of some 2,000 events
+COMPANIES, ROUNDS = 80, 5
+MIDDLE = 300  # of some 4,000 events: enough are left that what a test does comes before the end
 
 
 def started(api: Api, object_name: str) -> str:
@@ -47,7 +47,7 @@ def test_a_client_that_drops_ten_times_sees_every_seq_once(server: Server) -> No
 def test_redis_may_forget_everything_in_the_middle_of_a_run(server: Server) -> None:
     run_id = started(server.api, "flushed")
     with followed(server.api, run_id) as following, redis.Redis.from_url(server.redis_url) as client:
-        for seq in (MIDDLE, 2 * MIDDLE):
+        for seq in (MIDDLE, 3 * MIDDLE):
             wait_for(server.api, run_id, seq)
             client.flushall()
     check_stream(following.result())
