@@ -11,7 +11,7 @@ from weakref import WeakSet
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from db.engines import IMMEDIATE, Dialect, is_sound, open_engine, raw_opener, read_url
+from db.engines import IMMEDIATE, Dialect, is_sound, open_engine, open_glances, raw_opener, read_url
 from db.gate import WriteGate
 from db.pool import RawPool
 
@@ -37,6 +37,7 @@ class Database:
         self.engine: Engine = open_engine(address, pool_size)
         self._raw = RawPool(raw_opener(address), is_sound)
         self._gate: WriteGate | None = None
+        self._glances: Engine | None = None
         if self.dialect == "sqlite":
             self._gate = WriteGate(Path(str(address.database)).absolute())
             self._writes: Engine = self.engine.execution_options(**{IMMEDIATE: True})
@@ -45,6 +46,7 @@ class Database:
             snapshot = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
             self._writes = self.engine
             self._reads = self.engine.execution_options(**snapshot)
+            self._glances = open_glances(address, pool_size)
         _open.add(self)
 
     @property
@@ -62,6 +64,15 @@ class Database:
     def read(self) -> Iterator[Session]:
         """Give a session that sees one snapshot; what it changes is not kept."""
         with Session(self._reads, expire_on_commit=False) as session:
+            yield session
+
+    @contextmanager
+    def glance(self) -> Iterator[Session]:
+        """Give a session for one statement, or for rows that never change: on PostgreSQL each costs one round trip.
+
+        Two statements may see two moments. A connection that the server has closed is only noticed by its error.
+        """
+        with Session(self._glances or self._reads, expire_on_commit=False) as session:
             yield session
 
     @contextmanager
@@ -95,10 +106,14 @@ class Database:
         """Close what is idle; a later use opens anew."""
         self._raw.close()
         self.engine.dispose()
+        if self._glances is not None:
+            self._glances.dispose()
 
     def _start_anew(self) -> None:
         self._raw.forget()
         self.engine.dispose(close=False)
+        if self._glances is not None:
+            self._glances.dispose(close=False)
         if self._gate is not None:
             self._gate.reopen()
 

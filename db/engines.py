@@ -69,6 +69,18 @@ def open_engine(url: URL, pool_size: int) -> Engine:
     return engine
 
 
+def open_glances(url: URL, pool_size: int) -> Engine:
+    """Open the pool of statements that stand alone on PostgreSQL: in autocommit, and not tested before use."""
+    return create_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        isolation_level="AUTOCOMMIT",
+        json_serializer=dumps,
+        json_deserializer=orjson.loads,
+    )
+
+
 def raw_opener(url: URL) -> Callable[[], Any]:
     """Give what opens a raw connection, in autocommit: the hot path begins its transactions itself."""
     if url.drivername.startswith("sqlite"):

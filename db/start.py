@@ -125,7 +125,7 @@ def _live_version(database: Database, workspace_id: str, wish: Start) -> _Live:
         .outerjoin(VERSION, VERSION.c.id == WORKFLOW.c.published_id)
         .where(WORKFLOW.c.id == wish.workflow_id, WORKFLOW.c.workspace_id == workspace_id)
     )
-    with database.read() as session:
+    with database.glance() as session:
         row = session.execute(query).one_or_none()
         if row is None:
             raise Refused(

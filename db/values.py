@@ -35,7 +35,7 @@ class RunValues:
             col(ActivityExecution.path) == path,
             col(ActivityExecution.key) == key,
         )
-        with self._database.read() as session:
+        with self._database.glance() as session:
             row = session.execute(query).one_or_none()
         if row is None or row.status not in (ExecutionStatus.COMPLETED, ExecutionStatus.FAILED):
             return None
@@ -50,7 +50,7 @@ class RunValues:
         query = select(col(LoopItem.item)).where(
             col(LoopItem.loop_id) == loop_id, col(LoopItem.index) == index
         )
-        with self._database.read() as session:
+        with self._database.glance() as session:
             item: JsonValue = session.execute(query).scalar_one()
         return item
 
@@ -59,7 +59,7 @@ class RunValues:
         query = select(col(LoopIteration.index), col(LoopIteration.collected)).where(
             col(LoopIteration.loop_id) == loop_id, col(LoopIteration.ended_at).is_not(None)
         )
-        with self._database.read() as session:
+        with self._database.glance() as session:
             return dict(session.execute(query).all())
 
     def keep(

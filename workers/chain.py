@@ -5,7 +5,7 @@ import threading
 from dataclasses import dataclass
 from typing import Protocol
 
-from engine.activity import RecordWrite
+from engine.activity import DataChange, RecordWrite, TakeTurn
 from engine.commands import Command, CompleteExecution, StartExecution
 from engine.decision import Started
 from engine.state import LiveExecution
@@ -58,7 +58,7 @@ class Chain:
         session = self.sessions.open(run_id)
         if session is None:
             return
-        command: Command | RecordWrite | None = self._first(session, execution_id)
+        command: Command | DataChange | None = self._first(session, execution_id)
         held: Started | None = None
         try:
             while command is not None:
@@ -85,13 +85,13 @@ class Chain:
         return CompleteExecution(path=path, key=live.key, outputs=session.outputs_of(live.id), exit="next")
 
     def _settle(
-        self, session: RunSession, command: Command | RecordWrite, held: Started | None
+        self, session: RunSession, command: Command | DataChange, held: Started | None
     ) -> Started | None:
         keep = not self.draining.is_set() or isinstance(command, StartExecution)
-        if isinstance(command, RecordWrite):
+        if isinstance(command, RecordWrite | TakeTurn):
             if held is None:
-                raise ValueError("a record is changed by an execution that is held")
-            following = session.commit_record(command, held, keep=keep)
+                raise ValueError("data is changed by an execution that is held")
+            following = session.commit_change(command, held, keep=keep)
         else:
             following = session.commit(command, held, keep=keep)
         if held is not None:

@@ -7,7 +7,16 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
-from engine.activity import ActivityContext, Completed, Failed, Outcome, RecordWrite, Waiting
+from engine.activity import (
+    ActivityContext,
+    Completed,
+    DataChange,
+    Failed,
+    Outcome,
+    RecordWrite,
+    TakeTurn,
+    Waiting,
+)
 from engine.commands import Command, CompleteExecution, FailExecution, InterruptExecution, WaitExecution
 from engine.decision import Started
 from engine.errors import ExecutionError
@@ -36,7 +45,7 @@ class Performer:
 
     ports_for: PortsFor
 
-    def perform(self, session: RunSession, held: Started) -> Command | RecordWrite:
+    def perform(self, session: RunSession, held: Started) -> Command | DataChange:
         """Perform the attempt and say what to ask of the run."""
         path, key = held.path, held.activity.key
         try:
@@ -53,7 +62,7 @@ class Performer:
                 return FailExecution(path=path, key=key, error=outcome.error)
             case Waiting():
                 return WaitExecution(path=path, key=key, until=outcome.until, outputs=outcome.outputs)
-            case RecordWrite():
+            case RecordWrite() | TakeTurn():
                 return outcome
 
     def _outcome(self, session: RunSession, held: Started) -> Outcome:

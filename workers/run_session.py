@@ -13,24 +13,22 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
+from db.data_changes import ChangePlace, make_change
 from db.database import Database
 from db.finish import finish_within
 from db.ids import new_id
 from db.loading import LoadedRun, load_run
 from db.outages import is_outage
 from db.record_faults import WriteRefused
-from db.record_store import Applied, apply
-from db.records import Actor
 from db.tables import ActivityExecution, RunEvent
 from db.times import text_of
 from db.values import RunValues
 from db.writing import RunWrite, write_of
-from engine.activity import RecordAction, RecordWrite
+from engine.activity import DataChange
 from engine.commands import Command, CompleteExecution, FailExecution, LogLine
 from engine.decide import decide
 from engine.decision import Claim, Decision, Given, IllegalCommand, Started
 from engine.state import LiveExecution
-from engine.values import JsonValue
 from workers.group import CommitGroup
 
 logger = logging.getLogger("playhead.worker")
@@ -70,7 +68,7 @@ class Sessions:
 
     def open(self, run_id: str) -> "RunSession | None":
         """Read a run; None where there is none, or it has ended."""
-        with self.database.read() as session:
+        with self.database.glance() as session:
             loaded = load_run(session, run_id)
         if loaded is None or loaded.state.final:
             return None
@@ -95,7 +93,7 @@ class RunSession:
     def outputs_of(self, execution_id: str) -> Mapping[str, Any]:
         """Give the outputs that a waiting execution will complete with."""
         query = select(col(ActivityExecution.outputs)).where(col(ActivityExecution.id) == execution_id)
-        with self._shared.database.read() as session:
+        with self._shared.database.glance() as session:
             outputs: Mapping[str, Any] = session.execute(query).scalar_one()
         return outputs
 
@@ -126,23 +124,29 @@ class RunSession:
             if decision is not None:
                 return self._accept(decision)
             misses += 1
-            with self._shared.database.read() as session:
+            with self._shared.database.glance() as session:
                 self._take(load_run(session, self.run_id), held)
             if held is None and self.state.final:
                 return None
 
-    def commit_record(self, change: RecordWrite, held: Started, *, keep: bool) -> Started | None:
-        """Change a record and complete the execution that does so, in one transaction: once, whatever crashes.
+    def commit_change(self, change: DataChange, held: Started, *, keep: bool) -> Started | None:
+        """Change our own data and complete the execution that does so, in one transaction: once, whatever crashes.
 
         Raises:
             Abandoned: The attempt is another's now, or could not be settled while its lease lasted.
         """
-        actor = Actor(kind="WORKFLOW", id=self._loaded.workflow["id"], name=self._loaded.workflow["name"])
+        path, key, workflow = held.path, held.activity.key, self._loaded.workflow
+        place = ChangePlace(
+            workspace_id=self.workspace_id,
+            workflow_id=workflow["id"],
+            workflow_name=workflow["name"],
+            key=key,
+        )
 
         def complete(session: Session) -> Command:
-            at = datetime.now(UTC)
-            return _completed(
-                held, change, apply(session, self.workspace_id, change, actor=actor, at=at), actor, at
+            made = make_change(session, place, change, at=datetime.now(UTC))
+            return CompleteExecution(
+                path=path, key=key, outputs=made.outputs, exit=made.exit, result=made.result
             )
 
         try:
@@ -150,9 +154,7 @@ class RunSession:
             while decision is None:
                 decision = self._tried(lambda: self._commit_locked(complete, held, keep=keep), held)
         except WriteRefused as refused:
-            return self.commit(
-                FailExecution(path=held.path, key=held.activity.key, error=refused.error), held, keep=keep
-            )
+            return self.commit(FailExecution(path=path, key=key, error=refused.error), held, keep=keep)
         return self._accept(decision)
 
     def report(self, held: Started, level: str, message: str) -> None:
@@ -217,7 +219,7 @@ class RunSession:
         query = select(col(RunEvent.at), col(RunEvent.type), col(RunEvent.subject_id)).where(
             col(RunEvent.run_id) == self.run_id, col(RunEvent.seq) == first.seq
         )
-        with self._shared.database.read() as session:
+        with self._shared.database.glance() as session:
             row = session.execute(query).one_or_none()
         if row is None or tuple(row) != (first.at, first.type, first.subject_id):
             return None
@@ -265,19 +267,3 @@ class RunSession:
         live = self.state.find(held.path, held.activity.key)
         if live is None or live.id != held.id or live.token != held.token:
             raise Abandoned(f"{held.id} is no longer held by this worker")
-
-
-def _completed(
-    held: Started, change: RecordWrite, applied: Applied, actor: Actor, at: datetime
-) -> CompleteExecution:
-    outputs: dict[str, JsonValue] = {"record": applied.record}
-    if change.action is RecordAction.CREATE_OR_UPDATE:
-        outputs["created"] = applied.created
-    result: dict[str, JsonValue] = {
-        "action": str(applied.action),
-        "at": text_of(at),
-        "actor": actor.as_data(),
-    }
-    return CompleteExecution(
-        path=held.path, key=held.activity.key, outputs=outputs, exit="next", result=result
-    )
