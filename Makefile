@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PACKAGES := playhead schema resolvers workers live db engine
+WEB := web/dist/graphiql/index.html
+WEB_SOURCES := $(shell find web -type f -not -path '*/node_modules/*' -not -path 'web/dist/*')
 
 # uv: the one on PATH, else one of its own in .tools/.
 UV := $(shell command -v uv || echo .tools/bin/uv)
@@ -11,18 +13,21 @@ export UV_COMPILE_BYTECODE := 1
 export PATH := $(CURDIR)/.tools/bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint types imports schema-check export-schema bench soak format clean
+.PHONY: help run test clients web check lint types imports schema-check export-schema bench soak format clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "  make %-14s %s\n", $$1, $$2}'
 
-run: $(VENV)/.run ## serve at http://127.0.0.1:8000 with the demo workspace, until Ctrl-C
+run: $(VENV)/.run $(WEB) ## serve at http://127.0.0.1:8000 with the demo workspace, until Ctrl-C
 	@exec $(BIN)/playhead up --demo
 
 test: $(VENV)/.dev ## all tests but the long ones; ARGS="-k name" narrows
 	PLAYHEAD_LEASE_SECONDS=2 $(BIN)/pytest -n 2 --dist loadgroup $(ARGS)
 
-check: lint types imports schema-check test ## all that must pass before a change lands
+clients: $(VENV)/.dev ## the tests that run other people's clients and audits, from the npm registry
+	PLAYHEAD_LEASE_SECONDS=2 $(BIN)/pytest -m clients $(ARGS)
+
+check: lint types imports schema-check test clients $(WEB) ## all that must pass before a change lands
 
 lint: $(VENV)/.dev ## ruff: rules and format
 	$(BIN)/ruff check
@@ -42,6 +47,8 @@ export-schema: $(VENV)/.dev ## write schema.graphql
 	$(BIN)/playhead export-schema > schema.graphql.new
 	mv schema.graphql.new schema.graphql
 
+web: $(WEB) ## the pages for people, into web/dist
+
 bench: $(VENV)/.dev ## the benchmarks: one table each
 	$(BIN)/python -m bench $(ARGS)
 
@@ -54,6 +61,7 @@ format: $(VENV)/.dev ## mend what ruff can mend
 
 clean: ## remove the environment and what tools leave behind; the data folder stays
 	rm -rf $(VENV) .tools .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist
+	rm -rf web/dist web/node_modules tests/clients/node_modules
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 # Two environments in one folder, each with a stamp: what serves, and what develops on top of it. Compiled once, so
@@ -67,6 +75,13 @@ $(VENV)/.dev: pyproject.toml uv.lock | $(UV)
 	$(UV) sync --quiet --frozen --python $(PYTHON)
 	@$(BIN)/python -m compileall -q $(PACKAGES)
 	@touch $@ $(VENV)/.run
+
+# Node comes from PyPI, for the build alone: nobody installs it, and a server runs without it.
+$(WEB): $(WEB_SOURCES) | $(VENV)/.run
+	@echo "Building the pages in web/ (about half a minute)"
+	$(UV) sync --quiet --frozen --no-dev --group web --inexact --python $(PYTHON)
+	@$(BIN)/python -m tools.npm web ci --loglevel error --no-progress
+	@$(BIN)/python -m tools.npm web run build --loglevel error
 
 .tools/bin/uv:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \

@@ -2,20 +2,29 @@
 
 import sys
 
-from bench.durable import QUESTIONS, measure
+from rich.console import Console
+
+from bench import durable, stats
+
+STATS = "stats"
 
 
 def main() -> int:
     """Measure what was asked, everything by default."""
-    asked = sys.argv[1:] or list(QUESTIONS)
-    unknown = [one for one in asked if one not in QUESTIONS]
+    known = [*durable.QUESTIONS, STATS]
+    asked = sys.argv[1:] or known
+    unknown = [one for one in asked if one not in known]
     if unknown:
         print(
-            f"bench: there is no question {', '.join(unknown)}; there are {', '.join(QUESTIONS)}",
+            f"bench: there is no question {', '.join(unknown)}; there are {', '.join(known)}",
             file=sys.stderr,
         )
         return 2
-    measure(asked)
+    of_runs = [one for one in asked if one in durable.QUESTIONS]
+    if of_runs:
+        durable.measure(of_runs)
+    if STATS in asked:
+        stats.measure(Console(width=120))
     return 0
 
 

@@ -18,6 +18,7 @@ from bench.stack import Stack, redis_server, stacks, workers
 from db.ids import DEFAULT_WORKSPACE
 from db.records import Actor
 from db.start import Start, start_run
+from db.terms import Terms
 from db.workflows import create_workflow
 
 ACTOR = Actor(kind="SYSTEM", id=None, name="bench")
@@ -80,7 +81,7 @@ class Playhead:
             workflow_id=self.workflows[name],
             payload={},
             actor=ACTOR,
-            tariff="classic",
+            terms=Terms(tariff="classic"),
         )
         started = start_run(self.stack.database, DEFAULT_WORKSPACE, wish)
         self.stack.waker.wake(started.pending)

@@ -6,7 +6,7 @@ from typing import assert_never
 
 from sqlalchemy.orm import Session
 
-from db.record_store import Applied, apply
+from db.record_store import Applied, Changed, apply
 from db.records import Actor
 from db.round_robin import take_turn
 from db.times import text_of
@@ -23,21 +23,38 @@ class ChangePlace:
     workflow_name: str
     key: str
 
+    @property
+    def actor(self) -> Actor:
+        """Who changes it."""
+        return Actor(kind="WORKFLOW", id=self.workflow_id, name=self.workflow_name)
 
-def make_change(session: Session, place: ChangePlace, change: DataChange, *, at: datetime) -> Completed:
-    """Make a change, and give what its execution completes with.
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """A change that was made: what its execution completes with, and what became of a record, for those who watch it."""
+
+    completed: Completed
+    changed: Changed | None = None
+
+    @property
+    def records(self) -> tuple[Changed, ...]:
+        """The changes of records."""
+        return () if self.changed is None else (self.changed,)
+
+
+def make_change(session: Session, place: ChangePlace, change: DataChange, *, at: datetime) -> Made:
+    """Make a change.
 
     Raises:
         WriteRefused: The change of a record is refused; nothing was changed.
     """
     match change:
         case RecordWrite():
-            actor = Actor(kind="WORKFLOW", id=place.workflow_id, name=place.workflow_name)
-            applied = apply(session, place.workspace_id, change, actor=actor, at=at)
-            return _completed(change, applied, actor, at)
+            applied = apply(session, place.workspace_id, change, actor=place.actor, at=at)
+            return Made(completed=_completed(change, applied, place.actor, at), changed=applied.changed)
         case TakeTurn():
             turn = take_turn(session, place.workflow_id, place.key, len(change.members))
-            return Completed(outputs={"member": change.members[turn - 1], "position": turn})
+            return Made(completed=Completed(outputs={"member": change.members[turn - 1], "position": turn}))
         case _:
             assert_never(change)
 

@@ -8,12 +8,12 @@ from typing import Any
 import orjson
 
 _RUN = """UPDATE run SET last_seq = :last_seq, status = :status, credits_used = :credits_used, started_at = :started_at,
-  ended_at = :ended_at, error = :error, failed_execution_id = :failed_execution_id, cancellation = :cancellation,
-  state = :state WHERE id = :run AND last_seq = :seq"""
+  ended_at = :ended_at, changed_at = :changed_at, error = :error, failed_execution_id = :failed_execution_id,
+  cancellation = :cancellation, state = :state WHERE id = :run AND last_seq = :seq"""
 _BEGIN = """INSERT INTO run (id, workspace_id, workflow_id, version_id, status, last_seq, credits_used, tariff, "trigger",
-  queued_at, ended_at, state, idempotency_key, idempotency_fingerprint)
-  SELECT :run, workspace_id, id, published_id, :status, :last_seq, 0, :tariff, :trigger, :queued_at, :ended_at, :state,
-  :idempotency_key, :idempotency_fingerprint FROM workflow
+  queued_at, ended_at, changed_at, state, idempotency_key, idempotency_fingerprint)
+  SELECT :run, workspace_id, id, published_id, :status, :last_seq, 0, :tariff, :trigger, :queued_at, :ended_at,
+  :changed_at, :state, :idempotency_key, :idempotency_fingerprint FROM workflow
   WHERE id = :workflow_id AND workspace_id = :workspace_id AND status = 'LIVE' AND published_id = :version_id"""
 _EVENT = "INSERT INTO run_event (run_id, seq, at, type, subject, subject_id, data, header) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 _EXECUTION_COLUMNS = (
@@ -40,6 +40,10 @@ _ITERATION = f"""INSERT INTO loop_iteration ({", ".join(f'"{one}"' for one in _I
   ON CONFLICT (id) DO UPDATE SET status = excluded.status, seq = excluded.seq, credits_used = excluded.credits_used,
   started_at = excluded.started_at, ended_at = excluded.ended_at, collected = excluded.collected"""  # noqa: S608 - constant columns
 _CHARGE = "INSERT INTO credit_entry (execution_id, run_id, workspace_id, workflow_id, amount, at) VALUES (?, ?, ?, ?, ?, ?)"
+_CREDIT_DELTA = (
+    "INSERT INTO credit_delta (workspace_id, execution_id, workflow_id, amount, at) VALUES (?, ?, ?, ?, ?)"
+)
+_RUN_DELTA = "INSERT INTO run_delta (run_id, workflow_id) VALUES (?, ?)"
 _ITEM = 'INSERT INTO loop_item (loop_id, "index", run_id, item) VALUES (?, ?, ?, ?)'
 _LINE = "INSERT INTO log_line (execution_id, seq, run_id, at, level, message) VALUES (?, ?, ?, ?, ?, ?)"
 
@@ -49,12 +53,13 @@ _TIMES = ("started_at", "attempt_started_at", "ended_at", "due_at")
 
 def finish_one(connection: sqlite3.Connection, p: Mapping[str, Any]) -> bool:
     """Write one decision, if the run's seq still is what it was made on; says whether it did."""
-    run_id = p["run"]
+    run_id, now = p["run"], datetime.now(UTC)
     fields = {
         **p,
         **p.get("begin", {}),
         "started_at": _time(p["started_at"]),
         "ended_at": _time(p["ended_at"]),
+        "changed_at": _stored(now.replace(second=now.second // 2 * 2, microsecond=0)),
         "error": _json(p["error"]),
         "cancellation": _json(p["cancellation"]),
         "state": _json(p["state"]),
@@ -82,7 +87,6 @@ def finish_one(connection: sqlite3.Connection, p: Mapping[str, Any]) -> bool:
             for e in p["events"]
         ],
     )
-    now = datetime.now(UTC)
     hint, lease = _stored(now), _stored(now + timedelta(seconds=p["lease_seconds"]))
     for x in p["executions"]:
         row = _row(x, _EXECUTION_COLUMNS, run_id)
@@ -97,25 +101,23 @@ def finish_one(connection: sqlite3.Connection, p: Mapping[str, Any]) -> bool:
 
 
 _BEGIN_FIELDS = (
-    "run", "status", "last_seq", "tariff", "trigger", "queued_at", "ended_at", "state", "idempotency_key",
-    "idempotency_fingerprint", "workflow_id", "workspace_id", "version_id",
+    "run", "status", "last_seq", "tariff", "trigger", "queued_at", "ended_at", "changed_at", "state",
+    "idempotency_key", "idempotency_fingerprint", "workflow_id", "workspace_id", "version_id",
 )  # fmt: skip
 _RUN_FIELDS = (
-    "last_seq", "status", "credits_used", "started_at", "ended_at", "error", "failed_execution_id", "cancellation",
-    "state", "run", "seq",
+    "last_seq", "status", "credits_used", "started_at", "ended_at", "changed_at", "error", "failed_execution_id",
+    "cancellation", "state", "run", "seq",
 )  # fmt: skip
 
 
 def _append(connection: sqlite3.Connection, p: Mapping[str, Any], now: str) -> None:
     run_id = p["run"]
-    if p["charges"]:
-        connection.executemany(
-            _CHARGE,
-            [
-                (c["execution_id"], run_id, p["workspace_id"], p["workflow_id"], c["amount"], now)
-                for c in p["charges"]
-            ],
-        )
+    workspace_id, workflow_id = p["workspace_id"], p["workflow_id"]
+    for c in p["charges"]:
+        connection.execute(_CHARGE, (c["execution_id"], run_id, workspace_id, workflow_id, c["amount"], now))
+        connection.execute(_CREDIT_DELTA, (workspace_id, c["execution_id"], workflow_id, c["amount"], now))
+    if p["ended_at"] is not None:
+        connection.execute(_RUN_DELTA, (run_id, workflow_id))
     if p["items"]:
         connection.executemany(
             _ITEM, [(m["loop_id"], m["index"], run_id, _json(m["item"])) for m in p["items"]]

@@ -22,7 +22,7 @@ _KEPT_DEFINITIONS = 256
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadedRun:
-    """A run, ready to be decided on. `trigger` is {type, payload, record, actor, firedAt}; `workflow` {id, name}."""
+    """A run, ready to be decided on. `trigger` is as `trigger_data` gives it, `workflow` {id, name}."""
 
     state: RunState
     definition: Definition

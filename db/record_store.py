@@ -20,6 +20,7 @@ from db.rows import RECORD, RECORD_COLUMNS, record_record
 from db.texts import storable
 from db.times import text_of
 from engine.activity import RecordAction, RecordWrite
+from engine.equality import same
 from engine.values import JsonValue
 
 __all__ = [
@@ -45,6 +46,15 @@ class Change(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Changed:
+    """A change of a record that was made: the record as it is now, as it was before, and what became of it."""
+
+    record: RecordRecord
+    change: Change
+    previous: RecordRecord | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Applied:
     """What an activity's change of a record came to.
 
@@ -52,19 +62,13 @@ class Applied:
         record: The record as it is now, as outputs hold it.
         action: What became of it, a `Change`.
         created: Whether it is new; None where the activity left no choice.
+        changed: The change itself, for those who watch records.
     """
 
     record: dict[str, JsonValue]
     action: str
     created: bool | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Changed:
-    """A change of a record that was made: the record as it is now, and what became of it."""
-
-    record: RecordRecord
-    change: Change
+    changed: Changed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +110,9 @@ def apply(session: Session, workspace_id: str, write: RecordWrite, *, actor: Act
             name, match_on = str(write.object), str(write.match_on)
             changed = create_or_update_record(session, author, name, match_on, write.values)
             created = changed.change is Change.CREATED
-    return Applied(record=record_json(changed.record), action=changed.change.value, created=created)
+    return Applied(
+        record=record_json(changed.record), action=changed.change.value, created=created, changed=changed
+    )
 
 
 def create_record(session: Session, author: Author, object_name: str, values: object) -> Changed:
@@ -189,7 +195,7 @@ def _changed(
     session: Session, author: Author, record: RecordRecord, values: Mapping[str, JsonValue]
 ) -> Changed:
     merged = {**record.values, **values}
-    if _same(merged, record.values):
+    if same(merged, record.values):
         return Changed(record=record, change=Change.UNCHANGED)
     after = RecordRecord(
         id=record.id,
@@ -204,16 +210,7 @@ def _changed(
     check_size(record_json(after))
     session.execute(update(RECORD).where(RECORD.c.id == record.id).values(**_columns(after)))
     reindex(session, after, record.values, merged)
-    return Changed(record=after, change=Change.UPDATED)
-
-
-def _same(one: object, other: object) -> bool:
-    """Say whether two JSON values are the same; in Python alone, true would be 1."""
-    if isinstance(one, Mapping) and isinstance(other, Mapping):
-        return one.keys() == other.keys() and all(_same(one[key], other[key]) for key in one)
-    if isinstance(one, list) and isinstance(other, list):
-        return len(one) == len(other) and all(map(_same, one, other))
-    return isinstance(one, bool) is isinstance(other, bool) and one == other
+    return Changed(record=after, change=Change.UPDATED, previous=record)
 
 
 def _columns(record: RecordRecord) -> dict[str, Any]:

@@ -70,7 +70,7 @@ class VersionRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunRecord:
-    """A run. `trigger` is {type, payload, actor, firedAt, record}; `state` is the engine's, see `RunState.kept`."""
+    """A run. `trigger` is as `engine.triggers.firing.trigger_data` gives it, `state` is the engine's, see `RunState.kept`."""
 
     id: str
     workspace_id: str

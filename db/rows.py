@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import Column, Table
 from sqlmodel import SQLModel
 
-from db import tables
+from db import rollup_tables, tables, trigger_tables
 from db.records import (
     Actor,
     ExecutionRecord,
@@ -28,13 +28,22 @@ def _table(model: type[SQLModel]) -> Table:
 
 
 API_KEY = _table(tables.ApiKey)
+CREDIT_DELTA = _table(rollup_tables.CreditDelta)
+CREDIT_ENTRY = _table(tables.CreditEntry)
+CREDIT_ROLLUP = _table(rollup_tables.CreditRollup)
 EVENT = _table(tables.RunEvent)
+EVALUATION = _table(trigger_tables.TriggerEvaluation)
 EXECUTION = _table(tables.ActivityExecution)
+HOOK = _table(trigger_tables.Hook)
+HOOK_KEY = _table(trigger_tables.HookKey)
 ITERATION = _table(tables.LoopIteration)
 LOG_LINE = _table(tables.LogLine)
+PUBLISHED_TRIGGER = _table(trigger_tables.PublishedTrigger)
 RECORD = _table(tables.Record)
 RECORD_VALUE = _table(tables.RecordValue)
 RUN = _table(tables.Run)
+RUN_DELTA = _table(rollup_tables.RunDelta)
+RUN_ROLLUP = _table(rollup_tables.RunRollup)
 VERSION = _table(tables.WorkflowVersion)
 WORKFLOW = _table(tables.Workflow)
 WORKSPACE = _table(tables.Workspace)
@@ -46,7 +55,7 @@ def _without(table: Table, *names: str) -> tuple[Column[Any], ...]:
 
 WORKFLOW_COLUMNS = _without(WORKFLOW)
 VERSION_COLUMNS = _without(VERSION)
-RUN_COLUMNS = _without(RUN, "idempotency_key", "idempotency_fingerprint")
+RUN_COLUMNS = _without(RUN, "idempotency_key", "idempotency_fingerprint", "changed_at")
 EXECUTION_COLUMNS = _without(EXECUTION, "hint_at", "token", "lease_until")
 ITERATION_COLUMNS = _without(ITERATION, "collected")
 EVENT_COLUMNS = _without(EVENT)

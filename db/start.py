@@ -1,4 +1,4 @@
-"""Starting a run: its row, its first events and its first executions, in one transaction."""
+"""Starting a run that somebody asks for: its row, its first events and its first executions, in one transaction."""
 
 import hashlib
 import sqlite3
@@ -9,27 +9,28 @@ from typing import Any
 
 import orjson
 import psycopg
-from sqlalchemy import select
+from sqlalchemy import func, select, update
 
+from db.beginning import Startable, begin
+from db.credits import exhausted, exhaustion
 from db.database import Database
+from db.evaluations import KEPT, Declined, declined_by, keep
 from db.finish import finish
-from db.ids import new_id
 from db.loading import definition_of
+from db.record_queries import records_by_ids
+from db.record_store import record_json
 from db.records import Actor, RunRecord
 from db.rows import RUN, VERSION, WORKFLOW
 from db.runs import get_run
+from db.terms import Terms
 from db.times import text_of
-from db.values import RunValues
-from db.writing import Beginning, write_of
-from engine.commands import BeginRun
-from engine.decide import decide
-from engine.decision import Decision, Given
-from engine.definition import Definition
+from engine.definition import Trigger
 from engine.errors import Problem, Refused
 from engine.event_record import EventRecord
 from engine.payload import check_payload
-from engine.state import RunState
 from engine.status import WorkflowStatus
+from engine.triggers.firing import Causation, trigger_data
+from engine.triggers.kinds import COMMANDED, Reason, TriggerType
 
 _TRIES = 5
 
@@ -41,42 +42,35 @@ class Start:
     Attributes:
         workflow_id: What to run.
         payload: Checked against the trigger's inputs, and defaulted by them.
-        record_id: A record, for the triggers that take one.
+        record_id: The record that the run is about, for the trigger that takes one.
         idempotency_key: The same key in a workspace gives the first run.
         actor: Who starts it.
-        tariff: What its executions will cost.
+        terms: What it starts under.
     """
 
     workflow_id: str
     payload: Any
     actor: Actor
-    tariff: str
+    terms: Terms
     record_id: str | None = None
     idempotency_key: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Started:
-    """A run that was started, or that its idempotency key had started before: then there is nothing to tell anybody."""
+    """A run that was started, or that its key had started before: then there is nothing to tell anybody."""
 
     run: RunRecord
     events: tuple[EventRecord, ...] = field(default=())
     pending: tuple[tuple[str, str], ...] = field(default=())
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Live:
-    name: str
-    version_id: str
-    definition: Definition
-
-
 def start_run(database: Database, workspace_id: str, wish: Start) -> Started:
-    """Start a run of a live workflow, once for an idempotency key.
+    """Start a run of a live workflow, once for an idempotency key, which is kept for 30 days.
 
     Raises:
-        Refused: NOT_FOUND, NOT_LIVE, TRIGGER_TYPE, PAYLOAD_INVALID, VALUE_INVALID or IDEMPOTENCY_KEY_REUSED; nothing
-            was changed.
+        Refused: NOT_FOUND, NOT_LIVE, CREDITS_EXHAUSTED, TRIGGER_TYPE, PAYLOAD_INVALID, VALUE_INVALID or
+            IDEMPOTENCY_KEY_REUSED; no run was started.
     """
     if wish.idempotency_key is not None and not 1 <= len(wish.idempotency_key) <= 200:
         raise Refused(
@@ -87,7 +81,10 @@ def start_run(database: Database, workspace_id: str, wish: Start) -> Started:
         if earlier is not None:
             return earlier
         try:
-            started = _start(database, workspace_id, wish, _live_version(database, workspace_id, wish))
+            started = _start(database, workspace_id, wish)
+        except Refused as refusal:
+            _keep_refusal(database, workspace_id, wish, refusal)
+            raise
         except (psycopg.errors.UniqueViolation, sqlite3.IntegrityError):
             continue  # the same key has started a run in this very moment
         if started is not None:
@@ -103,12 +100,15 @@ def _fingerprint(wish: Start) -> str:
 def _earlier(database: Database, workspace_id: str, wish: Start) -> Started | None:
     if wish.idempotency_key is None:
         return None
-    query = select(RUN.c.id, RUN.c.idempotency_fingerprint).where(
+    query = select(RUN.c.id, RUN.c.idempotency_fingerprint, RUN.c.queued_at).where(
         RUN.c.workspace_id == workspace_id, RUN.c.idempotency_key == wish.idempotency_key
     )
     with database.read() as session:
         row = session.execute(query).one_or_none()
     if row is None:
+        return None
+    if row.queued_at < datetime.now(UTC) - KEPT:
+        _forget_key(database, row.id)
         return None
     if row.idempotency_fingerprint != _fingerprint(wish):
         message = "This idempotency key has started a run of another workflow or with another payload; use a new one."
@@ -116,10 +116,37 @@ def _earlier(database: Database, workspace_id: str, wish: Start) -> Started | No
     run = get_run(database, workspace_id, row.id)
     if run is None:
         raise LookupError(f"run {row.id} of an idempotency key is gone")
+    _keep_duplicate(database, run, wish.idempotency_key)
     return Started(run=run)
 
 
-def _live_version(database: Database, workspace_id: str, wish: Start) -> _Live:
+def _forget_key(database: Database, run_id: str) -> None:
+    with database.write() as session:
+        session.execute(
+            update(RUN).where(RUN.c.id == run_id).values(idempotency_key=None, idempotency_fingerprint=None)
+        )
+
+
+def _start(database: Database, workspace_id: str, wish: Start) -> Started | None:
+    """Start the run; None where the workflow is not what it was read as any more."""
+    workflow, now = _live(database, workspace_id, wish), datetime.now(UTC)
+    record = _record(database, workspace_id, wish, workflow.definition.trigger)
+    trigger = trigger_data(
+        TriggerType(workflow.definition.trigger.type),
+        payload=check_payload(workflow.definition.trigger.config, wish.payload),
+        actor=wish.actor.as_data(),
+        fired_at=text_of(now),
+        causation=Causation(),
+        record=record,
+    )
+    key = (wish.idempotency_key, _fingerprint(wish)) if wish.idempotency_key is not None else None
+    begun = begin(database, workflow, trigger, terms=wish.terms, now=now, key=key)
+    if not finish(database, [begun.write]):
+        return None
+    return Started(run=begun.run, events=begun.write.events, pending=begun.pending)
+
+
+def _live(database: Database, workspace_id: str, wish: Start) -> Startable:
     query = (
         select(WORKFLOW.c.name, WORKFLOW.c.status, VERSION.c.id)
         .outerjoin(VERSION, VERSION.c.id == WORKFLOW.c.published_id)
@@ -134,71 +161,72 @@ def _live_version(database: Database, workspace_id: str, wish: Start) -> _Live:
         if row.status != WorkflowStatus.LIVE:
             message = f"'{row.name}' is {row.status}; only a LIVE workflow starts runs."
             raise Refused(Problem("NOT_LIVE", message, ("workflowId",)))
-        return _Live(name=row.name, version_id=row.id, definition=definition_of(session, row.id))
-
-
-def _start(database: Database, workspace_id: str, wish: Start, live: _Live) -> Started | None:
-    """Start the run; None where the workflow is not what it was read as any more."""
-    if wish.record_id is not None:
-        raise Refused(
-            Problem("TRIGGER_TYPE", "A MANUAL workflow takes no record, only a payload.", ("recordId",))
+        if exhausted(session, workspace_id, now := datetime.now(UTC), terms=wish.terms):
+            raise Refused(exhaustion(now, terms=wish.terms))
+        return Startable(
+            workspace_id=workspace_id,
+            workflow_id=wish.workflow_id,
+            name=row.name,
+            status=WorkflowStatus(row.status),
+            version_id=row.id,
+            definition=definition_of(session, row.id),
         )
-    now = datetime.now(UTC)
-    trigger = {
-        "type": live.definition.trigger.type,
-        "payload": check_payload(live.definition.trigger.config, wish.payload),
-        "record": None,
-        "actor": wish.actor.as_data(),
-        "firedAt": text_of(now),
-    }
-    state = RunState(run_id=new_id("run"), tariff=wish.tariff)
-    workflow = {"id": wish.workflow_id, "name": live.name}
-    values = RunValues(database, state.run_id, trigger=trigger, workflow=workflow)
-    decision = decide(
-        live.definition, state, BeginRun(trigger=trigger), Given(now=now, new_id=new_id, values=values)
-    )
-    beginning = Beginning(
-        version_id=live.version_id,
-        tariff=wish.tariff,
-        trigger=trigger,
-        queued_at=text_of(now),
-        idempotency_key=wish.idempotency_key,
-        idempotency_fingerprint=_fingerprint(wish) if wish.idempotency_key is not None else None,
-    )
-    write = write_of(
-        decision,
-        workspace_id=workspace_id,
-        workflow_id=wish.workflow_id,
-        lease_seconds=0,
-        beginning=beginning,
-    )
-    if not finish(database, [write]):
+
+
+def _record(database: Database, workspace_id: str, wish: Start, trigger: Trigger) -> Mapping[str, Any] | None:
+    """Give the record that the run is about, where the trigger takes one.
+
+    Raises:
+        Refused: TRIGGER_TYPE, NOT_FOUND or VALUE_INVALID.
+    """
+    if trigger.type not in COMMANDED:
+        message = f"The trigger is {trigger.type}, which fires by itself; startRun starts MANUAL and RECORD_COMMAND ones."
+        raise Refused(Problem("TRIGGER_TYPE", message, ("workflowId",)))
+    if trigger.type == TriggerType.MANUAL:
+        if wish.record_id is not None:
+            message = "A MANUAL workflow takes no record, only a payload."
+            raise Refused(Problem("TRIGGER_TYPE", message, ("recordId",)))
         return None
-    pending = tuple((state.run_id, one) for one in decision.pending)
-    return Started(
-        run=_record(decision, workspace_id, wish, live, trigger), events=write.events, pending=pending
-    )
+    wanted = trigger.config["object"]
+    if wish.record_id is None:
+        message = f"'recordId' is required: this workflow is started for a record of '{wanted}'."
+        raise Refused(Problem("VALUE_INVALID", message, ("recordId",)))
+    record = records_by_ids(database, workspace_id, [wish.record_id]).get(wish.record_id)
+    if record is None:
+        raise Refused(Problem("NOT_FOUND", f"There is no record {wish.record_id!r}.", ("recordId",)))
+    if record.object != wanted:
+        message = f"This workflow is started for a record of '{wanted}', not of '{record.object}'."
+        raise Refused(Problem("VALUE_INVALID", message, ("recordId",)))
+    return record_json(record)
 
 
-def _record(
-    decision: Decision, workspace_id: str, wish: Start, live: _Live, trigger: Mapping[str, Any]
-) -> RunRecord:
-    state, now = decision.state, datetime.fromisoformat(trigger["firedAt"])
-    return RunRecord(
-        id=state.run_id,
-        workspace_id=workspace_id,
-        workflow_id=wish.workflow_id,
-        version_id=live.version_id,
-        status=state.status,
-        seq=state.seq,
-        credits_used=0,
-        tariff=state.tariff,
-        trigger=trigger,
-        queued_at=now,
-        started_at=None,
-        ended_at=now if state.ended_at else None,
-        error=None,
-        failed_execution_id=None,
-        cancellation=None,
-        state=state.kept(),
+# -- what is kept of a start that started nothing
+
+
+def _keep_duplicate(database: Database, run: RunRecord, key: str) -> None:
+    declined = Declined(
+        workflow_id=run.workflow_id,
+        type=TriggerType(run.trigger["type"]),
+        reason=Reason.DUPLICATE,
+        detail={"idempotencyKey": key},
+        run_id=run.id,
     )
+    with database.write() as session:
+        keep(session, run.workspace_id, database.now(), [declined])
+
+
+def _keep_refusal(database: Database, workspace_id: str, wish: Start, refusal: Refused) -> None:
+    version = func.coalesce(WORKFLOW.c.published_id, WORKFLOW.c.draft_id)
+    query = (
+        select(VERSION.c.definition["trigger"]["type"].as_string())
+        .join(WORKFLOW, VERSION.c.id == version)
+        .where(WORKFLOW.c.id == wish.workflow_id, WORKFLOW.c.workspace_id == workspace_id)
+    )
+    with database.read() as session:
+        kind = session.scalar(query)
+    if kind not in COMMANDED:
+        return
+    declined = declined_by(wish.workflow_id, TriggerType(kind), refusal)
+    if declined:
+        with database.write() as session:
+            keep(session, workspace_id, database.now(), declined)

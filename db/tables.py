@@ -53,14 +53,18 @@ class Workspace(SQLModel, table=True):
 
 
 class ApiKey(SQLModel, table=True):
-    """A key, stored as a hash; shown once when it is made."""
+    """A key, stored as a hash; shown once when it is made. `role` is what its holder may do."""
 
     __tablename__ = "api_key"
     id: str = _id()
-    workspace_id: str = _ref("workspace.id")
+    workspace_id: str = _ref("workspace.id", index=True)
     name: str = _text()
     hash: str = Field(sa_column=Column(Text, nullable=False, unique=True))
+    role: str = _text()
     created_at: datetime = _time()
+    expires_at: datetime | None = _time(nullable=True)
+    revoked_at: datetime | None = _time(nullable=True)
+    last_used_at: datetime | None = _time(nullable=True)
 
 
 class Workflow(SQLModel, table=True):
@@ -93,12 +97,24 @@ class WorkflowVersion(SQLModel, table=True):
 
 
 class Run(SQLModel, table=True):
-    """A run. `last_seq` is the fence: whatever changes the run, an execution's token or its status raises it."""
+    """A run. `last_seq` is the fence: whatever changes the run, an execution's token or its status raises it.
+
+    `changed_at` is when that was last, cut to even seconds: so it seldom changes itself, and PostgreSQL can mostly leave
+    the indexes as they are. Runs that changed before there was such a column have none.
+    """
 
     __table_args__ = (
         UniqueConstraint("workspace_id", "idempotency_key"),
         Index("run_newest", "workspace_id", "queued_at", "id"),
         Index("run_of_workflow", "workflow_id", "queued_at", "id"),
+        Index("run_changed", "workspace_id", "changed_at"),
+        Index(
+            "run_under_way",
+            "workflow_id",
+            "queued_at",
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
         ROOM_FOR_UPDATES,
     )
     id: str = _id()
@@ -113,6 +129,7 @@ class Run(SQLModel, table=True):
     queued_at: datetime = _time()
     started_at: datetime | None = _time(nullable=True)
     ended_at: datetime | None = _time(nullable=True)
+    changed_at: datetime | None = _time(nullable=True)
     error: Any = _json()
     failed_execution_id: str | None = _text(nullable=True)
     cancellation: Any = _json()
@@ -252,6 +269,15 @@ class CreditEntry(SQLModel, table=True):
     workflow_id: str = _text()
     amount: int
     at: datetime = _time()
+
+
+class RoundRobin(SQLModel, table=True):
+    """Whose turn it is at an activity of a workflow, whichever run and version it is in: `position` had the latest one."""
+
+    __tablename__ = "round_robin"
+    workflow_id: str = Field(sa_column=Column(Text, ForeignKey("workflow.id"), primary_key=True))
+    activity_key: str = Field(sa_column=Column(Text, primary_key=True))
+    position: int
 
 
 class Record(SQLModel, table=True):

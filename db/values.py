@@ -9,6 +9,7 @@ from sqlmodel import col
 from db.database import Database
 from db.tables import ActivityExecution, LoopItem, LoopIteration
 from engine.status import ExecutionStatus
+from engine.triggers.firing import names_of
 from engine.values import JsonValue
 
 
@@ -19,7 +20,7 @@ class RunValues:
         self, database: Database, run_id: str, *, trigger: Mapping[str, Any], workflow: Mapping[str, Any]
     ) -> None:
         self._database, self._run_id = database, run_id
-        self.trigger, self.workflow = trigger, workflow
+        self.trigger, self.workflow = names_of(trigger), workflow
         self._outcomes: dict[tuple[str, str], Mapping[str, JsonValue]] = {}
         self._items: dict[str, list[JsonValue]] = {}
 

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, false, or_, select
 from db.cursors import Order, check_first
 from db.database import Database
 from db.filters import WorkflowFilter
-from db.pages import beyond, ordered, owned
+from db.pages import beyond, children, ordered, owned
 from db.records import Page, VersionRecord, WorkflowRecord
 from db.rows import VERSION, VERSION_COLUMNS, WORKFLOW, WORKFLOW_COLUMNS, version_record, workflow_record
 from db.texts import is_storable, storable
@@ -15,7 +15,11 @@ from db.texts import is_storable, storable
 WORKFLOWS = Order[WorkflowRecord]("workflows", (str,), lambda workflow: (workflow.id,))
 """The newest first."""
 
+VERSIONS = Order[VersionRecord]("versions", (int,), lambda version: (version.number,))
+"""The newest first, which is the draft where there is one."""
+
 _PLACE = (WORKFLOW.c.id,)
+_NUMBER = (VERSION.c.number,)
 
 
 def get_workflow(database: Database, workspace_id: str, workflow_id: str) -> WorkflowRecord | None:
@@ -59,6 +63,40 @@ def versions_by_ids(database: Database, workspace_id: str, ids: Collection[str])
     )
     with database.read() as session:
         return {row.id: version_record(row) for row in session.execute(query)}
+
+
+def versions_pages(
+    database: Database,
+    workspace_id: str,
+    workflow_ids: Collection[str],
+    *,
+    first: int,
+    after: str | None,
+) -> dict[str, Page[VersionRecord]]:
+    """Give a page of the versions of each of several workflows, by their ids; what is not the workspace's has none.
+
+    Raises:
+        BadPage: `first` or `after` is not what a page takes.
+    """
+    check_first(first)
+    parents = select(WORKFLOW.c.id).where(
+        WORKFLOW.c.id.in_(storable(workflow_ids)), owned(WORKFLOW, workspace_id)
+    )
+    with database.read() as session:
+        found = children(
+            session,
+            parents,
+            VERSION.c.workflow_id,
+            VERSION_COLUMNS,
+            where=[] if after is None else [beyond(_NUMBER, VERSIONS.key(after), descending=True)],
+            order=_NUMBER,
+            descending=True,
+            limit=first + 1,
+        )
+    return {
+        one: VERSIONS.page([version_record(row) for row in found.get(one, ())], first, after)
+        for one in workflow_ids
+    }
 
 
 def _conditions(which: WorkflowFilter) -> list[ColumnElement[bool]]:

@@ -2,25 +2,32 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, TypedDict
 
 import orjson
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from db.database import Database
 from db.ids import new_id
 from db.locks import hold_name
+from db.published_triggers import drop_trigger, keep_trigger, wind_schedule
 from db.records import Actor, VersionRecord, WorkflowRecord
-from db.rows import VERSION, VERSION_COLUMNS, WORKFLOW, WORKFLOW_COLUMNS, version_record, workflow_record
+from db.rows import VERSION, WORKFLOW, WORKFLOW_COLUMNS, workflow_record
 from db.texts import is_storable
+from db.workflow_faults import checked_definition, description_faults, name_faults
+from db.workflow_versions import add_version, change_workflow, save_draft, written_definition
 from engine.errors import Problem, Refused
-from engine.reading import normalize
 from engine.status import WorkflowStatus
 from engine.validation import validate
 
-MAX_NAME = 200
-MAX_DESCRIPTION = 10_000
+
+class WorkflowChanges(TypedDict, total=False):
+    """What to change of a workflow; what is left out stays."""
+
+    name: str
+    description: str | None
+    definition: Mapping[str, Any]
 
 
 def create_workflow(
@@ -42,7 +49,7 @@ def create_workflow(
     found, at = _checked(name, description, definition, publish=publish), database.now()
     with database.write() as session:
         workflow_id = _insert(session, workspace_id, actor, name=name, description=description, at=at)
-        _add_version(session, workflow_id, found, published=publish, at=at)
+        add_version(session, workflow_id, found, published=publish, at=at)
         return _read(session, workspace_id, workflow_id)
 
 
@@ -57,8 +64,8 @@ def ensure_published(
 ) -> WorkflowRecord:
     """Make sure that the workspace's workflow of this name is live with this definition.
 
-    It is created where there is none; of several the newest is taken. A version is added only where the
-    definition differs from the published one.
+    It is created where there is none that is not archived; of several the newest is taken. A version is added
+    only where the definition differs from the published one; a draft stays a draft, and comes after it.
 
     Raises:
         Refused: As `create_workflow` with `publish`.
@@ -68,19 +75,52 @@ def ensure_published(
         hold_name(session, "workflow", workspace_id, name)
         workflow_id = session.scalar(
             select(WORKFLOW.c.id)
-            .where(WORKFLOW.c.workspace_id == workspace_id, WORKFLOW.c.name == name)
+            .where(
+                WORKFLOW.c.workspace_id == workspace_id,
+                WORKFLOW.c.name == name,
+                WORKFLOW.c.status != WorkflowStatus.ARCHIVED.value,
+            )
             .order_by(WORKFLOW.c.id.desc())
             .limit(1)
         )
         if workflow_id is None:
             workflow_id = _insert(session, workspace_id, actor, name=name, description=description, at=at)
-        workflow = _read(session, workspace_id, workflow_id, lock=True)
-        if _text_of(_definition(session, workflow.published_id)) != _text_of(found):
-            _add_version(session, workflow_id, found, published=True, at=at)
+        workflow = _open(session, workspace_id, workflow_id)
+        if _text_of(written_definition(session, workflow.published_id)) != _text_of(found):
+            add_version(session, workflow_id, found, published=True, at=at)
         elif workflow.status is not WorkflowStatus.LIVE:
-            _change(session, workflow_id, status=WorkflowStatus.LIVE.value, updated_at=at)
+            _go_on(session, workflow_id, found, at=at)
         if description not in (None, workflow.description):
-            _change(session, workflow_id, description=description, updated_at=at)
+            change_workflow(session, workflow_id, description=description, updated_at=at)
+        return _read(session, workspace_id, workflow_id)
+
+
+def update_workflow(
+    database: Database, workspace_id: str, workflow_id: str, changes: WorkflowChanges
+) -> WorkflowRecord:
+    """Change what a workflow is called, and save its draft; a live one goes on with its published version.
+
+    Where there is no draft, the definition makes one, the next version; else it replaces the draft whole.
+
+    Raises:
+        Refused: NOT_FOUND, ARCHIVED, VALUE_INVALID for the name, the description or the form of the definition,
+            or TOO_LARGE; nothing was changed.
+    """
+    faults = name_faults(changes["name"]) if "name" in changes else []
+    faults += description_faults(changes.get("description"))
+    found = None
+    if "definition" in changes:
+        found = checked_definition(changes["definition"], faults, publish=False)
+    elif faults:
+        raise Refused(*faults)
+    called = {name: changes[name] for name in ("name", "description") if name in changes}
+    at = database.now()
+    with database.write() as session:
+        workflow = _open(session, workspace_id, workflow_id)
+        if found is not None:
+            save_draft(session, workflow, found, at=at)
+        if called:
+            change_workflow(session, workflow_id, updated_at=at, **called)
         return _read(session, workspace_id, workflow_id)
 
 
@@ -88,12 +128,12 @@ def publish_workflow(database: Database, workspace_id: str, workflow_id: str) ->
     """Publish a workflow's draft: it becomes the version that runs start on, and the workflow live.
 
     Raises:
-        Refused: NOT_FOUND, NOTHING_TO_PUBLISH, or every fault of the draft.
+        Refused: NOT_FOUND, ARCHIVED, NOTHING_TO_PUBLISH, or every fault of the draft.
     """
     at = database.now()
     with database.write() as session:
-        workflow = _read(session, workspace_id, workflow_id, lock=True)
-        definition = _definition(session, workflow.draft_id)
+        workflow = _open(session, workspace_id, workflow_id)
+        definition = written_definition(session, workflow.draft_id)
         if definition is None:
             message = f"'{workflow.name}' has no draft: what there is of it is published."
             raise Refused(Problem("NOTHING_TO_PUBLISH", message, ("id",)))
@@ -101,7 +141,7 @@ def publish_workflow(database: Database, workspace_id: str, workflow_id: str) ->
         if faults:
             raise Refused(*faults)
         session.execute(update(VERSION).where(VERSION.c.id == workflow.draft_id).values(published_at=at))
-        _change(
+        change_workflow(
             session,
             workflow_id,
             status=WorkflowStatus.LIVE.value,
@@ -109,6 +149,7 @@ def publish_workflow(database: Database, workspace_id: str, workflow_id: str) ->
             draft_id=None,
             updated_at=at,
         )
+        keep_trigger(session, workflow_id, definition, at=at)
         return _read(session, workspace_id, workflow_id)
 
 
@@ -116,7 +157,7 @@ def pause_workflow(database: Database, workspace_id: str, workflow_id: str) -> W
     """Keep a workflow from starting runs; one that is paused stays as it is.
 
     Raises:
-        Refused: NOT_FOUND, or NOT_LIVE where it was never published.
+        Refused: NOT_FOUND, ARCHIVED, or NOT_LIVE where it was never published.
     """
     return _move(database, workspace_id, workflow_id, WorkflowStatus.PAUSED)
 
@@ -125,9 +166,27 @@ def resume_workflow(database: Database, workspace_id: str, workflow_id: str) -> 
     """Let a paused workflow start runs again; one that is live stays as it is.
 
     Raises:
-        Refused: NOT_FOUND, or NOT_LIVE where it was never published.
+        Refused: NOT_FOUND, ARCHIVED, or NOT_LIVE where it was never published.
     """
     return _move(database, workspace_id, workflow_id, WorkflowStatus.LIVE)
+
+
+def archive_workflow(database: Database, workspace_id: str, workflow_id: str) -> WorkflowRecord:
+    """Take a workflow out of use for good: it starts no runs and takes no changes; its runs under way go on.
+
+    One that is archived stays as it is.
+
+    Raises:
+        Refused: NOT_FOUND.
+    """
+    at = database.now()
+    with database.write() as session:
+        workflow = _read(session, workspace_id, workflow_id, lock=True)
+        if workflow.status is WorkflowStatus.ARCHIVED:
+            return workflow
+        drop_trigger(session, workflow_id)
+        change_workflow(session, workflow_id, status=WorkflowStatus.ARCHIVED.value, updated_at=at)
+        return _read(session, workspace_id, workflow_id)
 
 
 def problems(version: VersionRecord) -> list[Problem]:
@@ -138,23 +197,8 @@ def problems(version: VersionRecord) -> list[Problem]:
 def _checked(
     name: str, description: str | None, definition: Mapping[str, Any], *, publish: bool
 ) -> dict[str, Any]:
-    faults: list[Problem] = []
-    if not name.strip() or len(name) > MAX_NAME or not is_storable(name):
-        faults.append(
-            Problem("VALUE_INVALID", f"A workflow's name has 1 to {MAX_NAME} characters.", ("name",))
-        )
-    if description is not None and (len(description) > MAX_DESCRIPTION or not is_storable(description)):
-        message = f"A workflow's description has at most {MAX_DESCRIPTION} characters."
-        faults.append(Problem("VALUE_INVALID", message, ("description",)))
-    try:
-        found = normalize(definition)
-    except Refused as refusal:
-        faults += refusal.problems if not publish else validate(definition)
-        raise Refused(*faults) from refusal
-    faults += validate(found) if publish else ()
-    if faults:
-        raise Refused(*faults)
-    return found
+    others = name_faults(name) + description_faults(description)
+    return checked_definition(definition, others, publish=publish)
 
 
 def _insert(
@@ -176,43 +220,27 @@ def _insert(
     return workflow_id
 
 
-def _add_version(
-    session: Session, workflow_id: str, definition: Mapping[str, Any], *, published: bool, at: datetime
-) -> None:
-    version_id = new_id("wfv")
-    last = session.scalar(select(func.max(VERSION.c.number)).where(VERSION.c.workflow_id == workflow_id))
-    session.execute(
-        insert(VERSION).values(
-            id=version_id,
-            workflow_id=workflow_id,
-            number=(last or 0) + 1,
-            definition=definition,
-            created_at=at,
-            published_at=at if published else None,
-        )
-    )
-    if published:
-        status = WorkflowStatus.LIVE.value
-        _change(session, workflow_id, published_id=version_id, status=status, updated_at=at)
-    else:
-        _change(session, workflow_id, draft_id=version_id, updated_at=at)
-
-
 def _move(database: Database, workspace_id: str, workflow_id: str, status: WorkflowStatus) -> WorkflowRecord:
     at = database.now()
     with database.write() as session:
-        workflow = _read(session, workspace_id, workflow_id, lock=True)
-        if workflow.published_id is None:
+        workflow = _open(session, workspace_id, workflow_id)
+        definition = written_definition(session, workflow.published_id)
+        if definition is None:
             message = f"'{workflow.name}' has never been published, so there is nothing to pause or resume."
             raise Refused(Problem("NOT_LIVE", message, ("id",)))
         if workflow.status is status:
             return workflow
-        _change(session, workflow_id, status=status.value, updated_at=at)
+        if status is WorkflowStatus.LIVE:
+            _go_on(session, workflow_id, definition, at=at)
+        else:
+            change_workflow(session, workflow_id, status=status.value, updated_at=at)
         return _read(session, workspace_id, workflow_id)
 
 
-def _change(session: Session, workflow_id: str, **values: Any) -> None:
-    session.execute(update(WORKFLOW).where(WORKFLOW.c.id == workflow_id).values(**values))
+def _go_on(session: Session, workflow_id: str, definition: Mapping[str, Any], *, at: datetime) -> None:
+    """Let a paused workflow start runs again: a schedule goes on from now."""
+    change_workflow(session, workflow_id, status=WorkflowStatus.LIVE.value, updated_at=at)
+    wind_schedule(session, workflow_id, definition, at=at)
 
 
 def _read(session: Session, workspace_id: str, workflow_id: str, *, lock: bool = False) -> WorkflowRecord:
@@ -227,10 +255,13 @@ def _read(session: Session, workspace_id: str, workflow_id: str, *, lock: bool =
     return workflow_record(row)
 
 
-def _definition(session: Session, version_id: str | None) -> dict[str, Any] | None:
-    query = select(*VERSION_COLUMNS).where(VERSION.c.id == version_id)
-    row = session.execute(query).one_or_none() if version_id is not None else None
-    return None if row is None else dict(version_record(row).definition)
+def _open(session: Session, workspace_id: str, workflow_id: str) -> WorkflowRecord:
+    """Read a workflow that is to be changed, and hold it until the transaction ends."""
+    workflow = _read(session, workspace_id, workflow_id, lock=True)
+    if workflow.status is WorkflowStatus.ARCHIVED:
+        message = f"'{workflow.name}' is archived: it takes no changes."
+        raise Refused(Problem("ARCHIVED", message, ("id",)))
+    return workflow
 
 
 def _text_of(definition: Mapping[str, Any] | None) -> bytes:

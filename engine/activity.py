@@ -1,7 +1,7 @@
 """What an activity type is: its configuration, its exits, what it costs, and what one execution of it does."""
 
 import builtins
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -89,7 +89,23 @@ class RecordWrite:
     values: Mapping[str, JsonValue] = field(default_factory=dict)
 
 
-Outcome = Completed | Failed | Waiting | RecordWrite
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeTurn:
+    """The turn of the next member, taken in the transaction that completes the execution; that fills `member` and `position`.
+
+    Whose turn is next belongs to the workflow and the activity's key: it lasts across runs and versions.
+
+    Attributes:
+        members: Those who take turns, one at least, in their order.
+    """
+
+    members: Sequence[JsonValue]
+
+
+DataChange = RecordWrite | TakeTurn
+"""A change of our own data; it is made in the transaction that completes the execution: once, whatever crashes."""
+
+Outcome = Completed | Failed | Waiting | DataChange
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

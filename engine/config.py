@@ -9,6 +9,8 @@ from pydantic_core import PydanticCustomError
 
 from engine.expression.errors import ExpressionError
 from engine.expression.paths import parse_path
+from engine.expression.times import parse_time
+from engine.time_zones import nearest_zone, time_zone
 
 
 class Config(BaseModel):
@@ -71,3 +73,29 @@ def _path(text: str) -> str:
 
 PathText = Annotated[str, AfterValidator(_path)]
 """A path into a value, such as `values.score`, or of an attribute: `score`."""
+
+
+def _timestamp(text: str) -> str:
+    if parse_time(text) is None:
+        raise PydanticCustomError(
+            "timestamp", "takes an ISO date or timestamp, such as 2026-11-22 or 2026-11-22T09:30:00+01:00"
+        )
+    return text
+
+
+TimestampText = Annotated[str, AfterValidator(_timestamp)]
+"""An ISO date or timestamp; what names no zone is for the activity to place."""
+
+
+def _zone_name(name: str) -> str:
+    if time_zone(name) is None:
+        raise PydanticCustomError(
+            "time_zone",
+            "takes the IANA name of a time zone, such as {example}",
+            {"example": nearest_zone(name)},
+        )
+    return name
+
+
+TimeZoneName = Annotated[str, AfterValidator(_zone_name)]
+"""The IANA name of a time zone, such as Europe/Berlin."""

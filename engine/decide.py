@@ -112,8 +112,16 @@ def _apply_to(
 def _begin(turn: Turn, command: BeginRun) -> None:
     if turn.state.seq:
         raise IllegalCommand(f"run {turn.state.run_id} has begun")
-    turn.run_event(EventType.RUN_QUEUED, {"trigger": dict(command.trigger), "tariff": turn.state.tariff})
-    enter_scope(turn, TOP, turn.definition.outgoing(TRIGGER), because="the trigger does not lead here")
+    entries = turn.definition.outgoing(TRIGGER)
+    turn.run_event(
+        EventType.RUN_QUEUED,
+        {
+            "trigger": dict(command.trigger),
+            "tariff": turn.state.tariff,
+            "edges": [edge.index for edge in entries],
+        },
+    )
+    enter_scope(turn, TOP, entries, because="the trigger does not lead here")
 
 
 def _cancel(turn: Turn, command: CancelRun) -> None:

@@ -15,8 +15,14 @@ from engine.state import TOP, LiveExecution, LoopProgress
 from engine.status import ExecutionStatus, IterationStatus, RunStatus
 from engine.templates import render
 from engine.turn import Turn
-from engine.values import JsonValue
+from engine.values import MAX_LIST_BYTES, JsonValue, size
 
+_TOO_MUCH = ExecutionError(
+    code="VALUE_TOO_LARGE",
+    message=f"collect: with this, the Loop would collect more than the {MAX_LIST_BYTES // 1024 // 1024} MiB that it may.",
+    detail={"limit": MAX_LIST_BYTES},
+    hint="Collect only the parts that are needed, or keep them as records.",
+)
 _ITERATION_EVENTS = {
     IterationStatus.COMPLETED: EventType.ITERATION_COMPLETED,
     IterationStatus.FAILED: EventType.ITERATION_FAILED,
@@ -82,7 +88,8 @@ def _end_iteration(turn: Turn, path: str) -> None:
     loop, scope = live.loop, turn.scope(path)
     if loop is None or scope.iteration is None:
         raise ValueError(f"{path!r} is no iteration")
-    status, collected, error = _iteration_end(turn, path, live)
+    status, collected, error = _iteration_end(turn, path, live, loop)
+    loop.collected += _room_of(collected)
     scope.iteration["status"] = status.value
     data: dict[str, Any] = {"endedAt": turn.now, "collected": collected}
     if error is not None:
@@ -100,7 +107,7 @@ def _end_iteration(turn: Turn, path: str) -> None:
 
 
 def _iteration_end(
-    turn: Turn, path: str, live: LiveExecution
+    turn: Turn, path: str, live: LiveExecution, loop: LoopProgress
 ) -> tuple[IterationStatus, JsonValue, ExecutionError | None]:
     stop = turn.scope(path).stop
     if turn.state.status is RunStatus.CANCELING:
@@ -108,8 +115,14 @@ def _iteration_end(
     if stop is not None:
         return (IterationStatus.FAILED if stop == "failed" else IterationStatus.CANCELED), None, None
     template = turn.definition.by_key[live.key].config.get("collect")
-    if template is None:
-        return IterationStatus.COMPLETED, None, None
+    return (
+        (IterationStatus.COMPLETED, None, None) if template is None else _collect(turn, path, loop, template)
+    )
+
+
+def _collect(
+    turn: Turn, path: str, loop: LoopProgress, template: JsonValue
+) -> tuple[IterationStatus, JsonValue, ExecutionError | None]:
     rendered = render(template, turn.names(path))
     failures = [error for _, error in rendered.errors if error.code != "VALUE_MISSING"]
     if failures:
@@ -118,7 +131,16 @@ def _iteration_end(
             code=first.code, message=f"collect: {first.message}", detail=first.detail, hint=first.hint
         )
         return IterationStatus.FAILED, None, error
-    return IterationStatus.COMPLETED, None if rendered.errors else rendered.value, None
+    if rendered.errors:
+        return IterationStatus.COMPLETED, None, None
+    if loop.collected + _room_of(rendered.value) > MAX_LIST_BYTES:
+        return IterationStatus.FAILED, None, _TOO_MUCH
+    return IterationStatus.COMPLETED, rendered.value, None
+
+
+def _room_of(value: JsonValue) -> int:
+    """Give the bytes that a value takes in a list."""
+    return size(value) + 1
 
 
 def _contain_collect(turn: Turn, path: str, live: LiveExecution, error: ExecutionError) -> dict[str, Any]:

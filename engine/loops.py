@@ -45,7 +45,8 @@ def begin_iterations(turn: Turn, path: str, live: LiveExecution) -> None:
                 "startedAt": None,
             }
         )
-        turn.iteration_event(EventType.ITERATION_STARTED, inner, {"item": turn.item(live.id, index)})
+        data = {"item": turn.item(live.id, index), "edges": [edge.index for edge in entries]}
+        turn.iteration_event(EventType.ITERATION_STARTED, inner, data)
         enter_scope(
             turn, inner, entries, because=f"'{turn.definition.by_key[live.key].name}' did not lead here"
         )

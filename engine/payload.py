@@ -27,7 +27,7 @@ def check_payload(trigger_config: Mapping[str, Any], payload: object) -> dict[st
     Raises:
         Refused: PAYLOAD_INVALID for each fault, with its path from "payload".
     """
-    found = _clean(payload)
+    found = clean_payload(payload)
     declarations: Mapping[str, Any] = trigger_config.get(INPUTS) or {}
     for name, declared in declarations.items():
         if found.get(name) is None and declared.get("default") is not None:
@@ -39,7 +39,12 @@ def check_payload(trigger_config: Mapping[str, Any], payload: object) -> dict[st
     return found
 
 
-def _clean(payload: object) -> dict[str, JsonValue]:
+def clean_payload(payload: object) -> dict[str, JsonValue]:
+    """Give a payload as a run can keep it: an object, clean, 1 MiB at most.
+
+    Raises:
+        Refused: PAYLOAD_INVALID, with its path from "payload".
+    """
     try:
         found = clean(payload)
     except UnstorableValueError as error:

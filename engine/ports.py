@@ -91,6 +91,18 @@ class Clock(Protocol):
         ...
 
 
+class Random(Protocol):
+    """Chance, for activities that draw lots."""
+
+    def whole(self, low: int, high: int) -> int:
+        """Give a whole number from `low` to `high`, both among them, each as likely."""
+        ...
+
+    def between(self, low: float, high: float) -> float:
+        """Give a number from `low` to `high`, both among them, evenly spread."""
+        ...
+
+
 Log = Callable[[str, str], None]
 """`log(level, message)`: reports a line of the attempt at once; levels are debug, info, warning, error."""
 
@@ -102,4 +114,5 @@ class Ports:
     http: Http
     records: Records
     clock: Clock
+    random: Random
     log: Log

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from engine.histogram import Histogram
 from engine.status import FINAL_RUNS, PARKED_EXECUTIONS, ExecutionStatus, IterationStatus, RunStatus
 
 TOP = ""
@@ -25,7 +26,10 @@ def enclosing(path: str) -> list[str]:
 
 @dataclass(slots=True, kw_only=True)
 class LoopProgress:
-    """How far a Loop is: `next` is the index of the iteration to begin next, `live` how many are not final."""
+    """How far a Loop is: `next` is the index of the iteration to begin next, `live` how many are not final.
+
+    `collected` is how many bytes of JSON the ended ones have collected, which is bounded.
+    """
 
     total: int
     concurrency: int
@@ -35,6 +39,7 @@ class LoopProgress:
     completed: int = 0
     failed: int = 0
     canceled: int = 0
+    collected: int = 0
     cause: dict[str, Any] | None = None
 
 
@@ -83,13 +88,23 @@ class Scope:
 
 @dataclass(slots=True, kw_only=True)
 class Tally:
-    """What the canvas shows of one activity: its executions, failures and credits, and its latest execution."""
+    """What is counted of one activity, for the canvas and the statistics.
+
+    Attributes:
+        executions: How many there are; those that are not final count.
+        failures: How many of them failed.
+        credits: What they were charged.
+        latest: The id of the latest.
+        status: The latest's status.
+        durations: How long those took that are final and had started; its size is bounded, whatever a Loop makes of it.
+    """
 
     executions: int = 0
     failures: int = 0
     credits: int = 0
     latest: str | None = None
     status: str | None = None
+    durations: Histogram = field(default_factory=dict)
 
 
 @dataclass(slots=True, kw_only=True)

@@ -93,6 +93,11 @@ def has_template(text: str) -> bool:
     return OPEN in text
 
 
+def holds_template(value: JsonValue) -> bool:
+    """Say whether a template stands anywhere in a value; keys of objects are none."""
+    return next(_templates(value, ()), None) is not None
+
+
 def parse_template(text: str) -> Template:
     """Read a text with expressions; the same text is read once, unless it is very long.
 

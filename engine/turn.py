@@ -1,12 +1,13 @@
 """One decision in the making: the state as it changes, the events that say so, and the rows that follow from them."""
 
 from collections.abc import Mapping
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any
 
 from engine.decision import Decision, Given
 from engine.definition import Definition
 from engine.events import Event, EventType, Subject
+from engine.histogram import with_one
 from engine.names import Known, names_in
 from engine.state import LiveExecution, RunState, Scope, Tally, enclosing
 from engine.status import FINAL_EXECUTIONS, ExecutionStatus, IterationStatus, RunStatus
@@ -48,7 +49,17 @@ class Turn:
 
     def _outcome(self, path: str, key: str) -> Mapping[str, JsonValue] | None:
         known = self.decision.outcomes.get((path, key))
-        return self.given.values.outcome(path, key) if known is None else known
+        if known is not None:
+            return known
+        return self.given.values.outcome(path, key) if self._has_ended(path, key) else None
+
+    def _has_ended(self, path: str, key: str) -> bool:
+        """Say whether an activity was reached in a scope and is over; of what was not there is nothing to look up."""
+        scope = self.scope(path)
+        if key in scope.live:
+            return False
+        states = [scope.edges.get(str(edge.index)) for edge in self.definition.incoming(key)]
+        return None not in states and any(states)
 
     def item(self, loop_id: str, index: int) -> JsonValue:
         """Give an item of a Loop, counted from 1."""
@@ -116,6 +127,9 @@ class Turn:
             tally.latest = live.id
         if kind is EventType.EXECUTION_FAILED:
             tally.failures += 1
+        if live.status in FINAL_EXECUTIONS and live.started_at is not None:
+            took = self.given.now - datetime.fromisoformat(live.started_at)
+            tally.durations = with_one(tally.durations, took)
         if tally.latest == live.id:
             tally.status = live.status.value
 

@@ -12,3 +12,10 @@ class SeqUnknown(LookupError):  # noqa: N818  named as the API's code
         super().__init__(f"run {run_id} has no event {seq}")
         self.run_id = run_id
         self.seq = seq
+
+
+class Lagging(Exception):  # noqa: N818  named as the API's code
+    """More changes of a list waited for a watcher than are kept: it should subscribe again, and query again."""
+
+    def __init__(self) -> None:
+        super().__init__("more changes waited for you than are kept; subscribe again, then query again")

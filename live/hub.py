@@ -10,6 +10,7 @@ from engine.event_record import EventRecord
 from live.cursor import Cursor, End, Read, Send, Wait
 from live.errors import HubClosed, SeqUnknown
 from live.feed import Feed
+from live.lists import Lists
 from live.ports import EventSource, ReadEvents, ReadSeqs
 from live.run_log import RunLog
 from live.wire import Entry
@@ -31,6 +32,7 @@ class Hub:
         source: Brings what is announced.
         read_events: Reads a run's log.
         read_seqs: Reads how far runs have come.
+        lists: What watches lists of runs, by the same streams.
         compare_seconds: The pause between two comparisons with the database.
     """
 
@@ -40,10 +42,12 @@ class Hub:
         read_events: ReadEvents,
         read_seqs: ReadSeqs,
         *,
+        lists: Lists[Any],
         compare_seconds: float = COMPARE_SECONDS,
     ) -> None:
         self._source = source
         self._log = RunLog(read_events, read_seqs)
+        self._lists = lists
         self._compare_seconds = compare_seconds
         self._feeds: dict[str, Feed] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -63,12 +67,14 @@ class Hub:
     async def start(self) -> None:
         """Begin to read the streams and to compare seqs, until `close`; does not wait for Redis."""
         self._open = True
+        self._lists.start()
         self._spawn(self._source.run(self._deliver, self._compare_now.set))
         self._spawn(self._compare_forever())
 
     async def close(self) -> None:
-        """End all following with `HubClosed`, and leave no task behind."""
+        """End all following and watching with `HubClosed`, and leave no task behind."""
         self._open = False
+        await self._lists.close()
         for feed in self._feeds.values():
             feed.wake()
         tasks = list(self._tasks)
@@ -127,10 +133,15 @@ class Hub:
     def _deliver(self, entries: Sequence[Entry]) -> None:
         touched = set()
         for entry in entries:
-            feed = self._feeds.get(entry.run_id)
-            if feed is None:
+            feed, watched = self._feeds.get(entry.run_id), self._lists.watches(entry.workspace_id)
+            if feed is None and not watched:
                 continue
             event = _event_of(entry)
+            if watched:
+                header = event.header if event is not None else None
+                self._lists.hear(entry.workspace_id, entry.run_id, entry.seq, header)
+            if feed is None:
+                continue
             if event is None:
                 feed.window.note(entry.seq)
             else:
@@ -147,6 +158,7 @@ class Hub:
             self._compare_now.clear()
             if self._feeds:
                 await self._compare()
+            await self._lists.compare()
 
     async def _compare(self) -> None:
         for run_id, seq in (await self._log.seqs(list(self._feeds))).items():

@@ -1,7 +1,8 @@
 """What the parts of live/ ask of each other and of the database."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Protocol
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Protocol, TypeVar
 
 from engine.event_record import EventRecord
 from live.wire import Entry
@@ -25,3 +26,72 @@ class EventSource(Protocol):
 
     async def run(self, deliver: Callable[[Sequence[Entry]], None], missed: Callable[[], None]) -> None:
         """Call `deliver` with what arrives, and `missed` when something may be lost, until canceled."""
+
+
+Run_co = TypeVar("Run_co", covariant=True)
+
+Header = Mapping[str, Any]
+"""A run's own fields as they were right after an event, as the event carries them."""
+
+
+class Place(Protocol):
+    """How far a run has come."""
+
+    @property
+    def run_id(self) -> str:
+        """Name the run."""
+        ...
+
+    @property
+    def seq(self) -> int:
+        """Give the seq of its last committed event."""
+        ...
+
+    @property
+    def changed_at(self) -> datetime | None:
+        """Give when that was, roughly, by the database's clock; None for long ago."""
+        ...
+
+
+class Standing(Protocol):
+    """A run's header right after one of its events."""
+
+    @property
+    def run_id(self) -> str:
+        """Name the run."""
+        ...
+
+    @property
+    def seq(self) -> int:
+        """Give the seq of the event."""
+        ...
+
+    @property
+    def at(self) -> datetime:
+        """Give when the event happened."""
+        ...
+
+    @property
+    def header(self) -> Header:
+        """Give the header."""
+        ...
+
+
+class Register(Protocol[Run_co]):
+    """What the database knows of the runs of workspaces. Each call reads one snapshot."""
+
+    async def present(self, workspace_id: str, *, within: timedelta) -> tuple[datetime, Sequence[Place]]:
+        """Give the database's time, and the runs that have not ended, or have changed within so long before."""
+        ...
+
+    async def changed(self, workspace_id: str, since: datetime) -> Sequence[Place]:
+        """Give the runs that have changed since then."""
+        ...
+
+    async def runs(self, workspace_id: str, run_ids: Collection[str]) -> Mapping[str, Run_co]:
+        """Give what never changes of runs, by their ids."""
+        ...
+
+    async def headers(self, after: Mapping[str, int], limit: int) -> Sequence[Standing]:
+        """Give the headers after each of these seqs, run by run, in order, at most `limit` of each run."""
+        ...

@@ -36,8 +36,25 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {
     },
     "loop": {"items": "{{ trigger.payload.companies }}", "collect": "{{ loop.item.name }}"},
     "delay": {"amount": 2, "unit": "days"},
+    "delay_until": {"timestamp": "{{ trigger.payload.renewalDate }}"},
+    "round_robin": {"members": ["ann@example.com", "bob@example.com", "cleo@example.com"]},
     "formula": {"expression": "ROUND(trigger.payload.revenue / trigger.payload.employees, 2)"},
     "aggregate": {"items": "{{ trigger.payload.companies }}", "field": "revenue", "operation": "sum"},
+    "adjust_time": {
+        "timestamp": "{{ trigger.payload.renewalDate }}",
+        "amount": -1,
+        "unit": "months",
+        "timezone": "Europe/Berlin",
+    },
+    "random_number": {"min": 1, "max": 6},
+    "parse_json": {
+        "text": "{{ trigger.payload.answer }}",
+        "schema": {
+            "type": "object",
+            "properties": {"score": {"type": "number", "minimum": 0, "maximum": 1}},
+            "required": ["score"],
+        },
+    },
     "find_records": {
         "object": "companies",
         "conditions": {

@@ -1,12 +1,15 @@
-"""GraphQL over HTTP and WebSocket: Strawberry's view, made to keep to both specifications on every input."""
+"""GraphQL over HTTP, SSE and WebSocket: Strawberry's view, made to keep to the specifications on every input."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
+from contextlib import ExitStack, nullcontext
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final, cast
 
 from cross_web import AsyncHTTPRequestAdapter, HTTPException
-from starlette.requests import Request
+from graphql import OperationType as Kind
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import JSONResponse, Response
 from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
@@ -14,57 +17,66 @@ from strawberry.exceptions import ConnectionRejectionError, MissingQueryError
 from strawberry.http import GraphQLHTTPResponse, GraphQLRequestData
 from strawberry.http.base import BaseRequestProtocol
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
-from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
-from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import BaseGraphQLTransportWSHandler
+from strawberry.subscriptions import GRAPHQL_SSE_PROTOCOL, GRAPHQL_TRANSPORT_WS_PROTOCOL
 from strawberry.types.execution import ExecutionResult, PreExecutionError
 from strawberry.types.graphql import OperationType
 from strawberry.types.unset import UNSET, UnsetType
 
 from playhead.access import Access
+from playhead.closing import REASON, Closing
+from playhead.event_stream import EventStream, EventStreamTransport
+from playhead.graphql_socket import Socket, SocketHandler
+from playhead.media_types import RESPONSE, Accepted
+from playhead.places import NoPlace, Places
 from resolvers.context import Context, Services
+from schema.documents import operation_type
 from schema.root import Schema
 
 OPERATIONS_A_SOCKET: Final = 50
 SECONDS_TO_INIT: Final = 10
-_RESPONSE_TYPE: Final = "application/graphql-response+json"
 _ALLOWED: Final[Mapping[str, frozenset[OperationType]]] = {
     "GET": frozenset({OperationType.QUERY}),
     "POST": frozenset({OperationType.QUERY, OperationType.MUTATION}),
 }
 
 
-class SocketHandler(BaseGraphQLTransportWSHandler[Context, None]):
-    """Speaks `graphql-transport-ws`; a malformed message closes the socket with 4400, and drops none."""
-
-    async def handle_message(self, message: Any) -> None:
-        """Act on a message whose form is right."""
-        if _is_well_formed(message):
-            await super().handle_message(message)
-        else:
-            await self.handle_invalid_message("Invalid message")
-
-    @staticmethod
-    def _get_pre_execution_close_reason(error: object) -> None:
-        """Answer a faulty document with an `error` message: its socket has other operations to serve."""
-
-
 class GraphQLView(GraphQL[Context, None]):
     """Serves the schema at one address to callers that access admits."""
 
     graphql_transport_ws_handler_class = SocketHandler
+    websocket_adapter_class = Socket
 
     def __init__(
-        self, schema: Schema, services: Services, access: Access, allowed_origins: Sequence[str]
+        self,
+        schema: Schema,
+        services: Services,
+        access: Access,
+        allowed_origins: Sequence[str],
+        *,
+        closing: Closing | None = None,
+        places: Places | None = None,
     ) -> None:
+        """Make it.
+
+        Args:
+            schema: What is served.
+            services: What all requests share.
+            access: Who may come in.
+            allowed_origins: The origins of pages that may open sockets, beside the address's own.
+            closing: Tells when sockets and streams are taken in no more; never, by default.
+            places: How many an address may hold; so many for this view alone, by default.
+        """
         super().__init__(
             schema,
             graphql_ide=None,
-            subscription_protocols=(GRAPHQL_TRANSPORT_WS_PROTOCOL,),
+            subscription_protocols=(GRAPHQL_TRANSPORT_WS_PROTOCOL, GRAPHQL_SSE_PROTOCOL),
             connection_init_wait_timeout=timedelta(seconds=SECONDS_TO_INIT),
             max_subscriptions_per_connection=OPERATIONS_A_SOCKET,
             allowed_origins=allowed_origins,
         )
-        self._services, self._access = services, access
+        self.stream_transport_classes_by_protocol = {GRAPHQL_SSE_PROTOCOL: EventStreamTransport}
+        self._schema, self._services, self._access = schema, services, access
+        self._closing, self._places = closing or Closing(), places or Places()
 
     async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Context:  # noqa: ARG002 - of the base
         """Give the context of a request, or of a socket whose caller is not known yet."""
@@ -91,9 +103,13 @@ class GraphQLView(GraphQL[Context, None]):
     async def run(self, request: Any, context: Any = UNSET, root_value: Any = UNSET) -> Any:
         """Answer a request; one that is no GraphQL request gets an error of the same form as any other."""
         try:
-            return await super().run(request, context, root_value)
+            with self._place(request) if isinstance(request, WebSocket) else nullcontext():
+                return await super().run(request, context, root_value)
         except HTTPException as refusal:
-            return _refusal(refusal)
+            response = _refusal(refusal)
+        if isinstance(request, WebSocket):
+            await request.send_denial_response(response)
+        return response
 
     def should_render_graphql_ide(self, request: BaseRequestProtocol) -> bool:  # noqa: ARG002 - of the base
         """Render none: the API answers with data alone."""
@@ -116,7 +132,22 @@ class GraphQLView(GraphQL[Context, None]):
                 raise HTTPException(400, "The request's body must be a JSON object")
             if not isinstance(body.get("operationName"), str | None):
                 raise HTTPException(400, "The request's `operationName` must be a string or null")
-        return await super().parse_http_body(request)
+        data = await super().parse_http_body(request)
+        return data if isinstance(data, list) else self._directed(data, request)
+
+    def _directed(self, data: GraphQLRequestData, request: AsyncHTTPRequestAdapter) -> GraphQLRequestData:
+        """Choose between an answer and a stream: only what cannot be answered in JSON is streamed."""
+        kind = operation_type(self._schema, data.query or "", data.operation_name)
+        if request.method == "GET" and kind in (Kind.MUTATION, Kind.SUBSCRIPTION):
+            raise HTTPException(405, f"A {kind.value} needs the method POST")
+        streamed = data.protocol == "sse"
+        if kind is Kind.SUBSCRIPTION and not streamed:
+            raise HTTPException(
+                400, "A subscription needs a WebSocket (graphql-transport-ws), or 'Accept: text/event-stream'"
+            )
+        if streamed and kind is not Kind.SUBSCRIPTION and _accepted(request.headers).json:
+            return replace(data, protocol="http")
+        return data
 
     async def execute_single(  # noqa: PLR0917 - of the base
         self,
@@ -141,9 +172,9 @@ class GraphQLView(GraphQL[Context, None]):
         except CannotGetOperationTypeError as error:
             raise HTTPException(400, error.as_http_error_reason()) from error
         except InvalidOperationTypeError as error:
-            if error.operation_type is OperationType.SUBSCRIPTION:
-                raise HTTPException(400, "Subscriptions need a WebSocket (graphql-transport-ws)") from error
-            raise HTTPException(405, "Mutations need the method POST") from error
+            raise HTTPException(
+                400, f"Name the operation: the first is a {error.operation_type.value}"
+            ) from error
         except MissingQueryError as error:
             raise HTTPException(400, "There is no GraphQL `query` in the request") from error
 
@@ -152,10 +183,8 @@ class GraphQLView(GraphQL[Context, None]):
     async def get_sub_response(self, request: Request | WebSocket) -> Response:
         """Begin the response: which of the two media types the client likes best."""
         response = await super().get_sub_response(request)
-        quality = _qualities(request.headers.get("accept", ""))
-        wanted = quality.get(_RESPONSE_TYPE, 0)
-        if wanted > 0 and wanted >= quality.get("application/json", 0):
-            response.headers["content-type"] = f"{_RESPONSE_TYPE}; charset=utf-8"
+        if _accepted(request.headers).newer:
+            response.headers["content-type"] = f"{RESPONSE}; charset=utf-8"
         response.headers["vary"] = "Accept"
         return response
 
@@ -175,25 +204,33 @@ class GraphQLView(GraphQL[Context, None]):
         """Make the response: 400 without `data`, where the client asked for the newer media type."""
         response = Response(self.encode_json(response_data), media_type="application/json")
         response.headers.update(sub_response.headers)
-        newer = response.headers["content-type"].startswith(_RESPONSE_TYPE)
+        newer = response.headers["content-type"].startswith(RESPONSE)
         if newer and isinstance(response_data, dict) and "data" not in response_data:
             response.status_code = 400
         return response
 
+    async def create_streaming_response(
+        self,
+        request: Request | WebSocket,
+        stream: Callable[[], AsyncIterator[str]],
+        sub_response: Response,  # noqa: ARG002 - of the base
+        headers: Mapping[str, str],
+    ) -> Response:
+        """Make a response that sends events until they end, the client leaves, or the process closes."""
+        place = self._place(request)
+        events = cast(AsyncGenerator[str, None], stream())
+        return EventStream(events, {**headers, "vary": "Accept"}, self._closing, place)
 
-def _is_well_formed(message: object) -> bool:
-    if not isinstance(message, dict) or not isinstance(message.get("id", ""), str):
-        return False
-    if message.get("type") != "subscribe":
-        return True
-    payload = message.get("payload")
-    return (
-        "id" in message
-        and isinstance(payload, dict)
-        and isinstance(payload.get("query"), str)
-        and isinstance(payload.get("variables"), dict | None)
-        and isinstance(payload.get("operationName"), str | None)
-    )
+    def _place(self, connection: HTTPConnection) -> ExitStack:
+        """Take a place among those of the client's address."""
+        if self._closing.begun:
+            raise HTTPException(503, REASON)
+        place = ExitStack()
+        try:
+            place.enter_context(self._places.take(connection.client.host if connection.client else ""))
+        except NoPlace as full:
+            raise HTTPException(429, f"Too many connections: {full}") from full
+        return place
 
 
 def _refuse_constant(name: str) -> object:
@@ -211,14 +248,5 @@ def _refusal(refusal: HTTPException) -> Response:
     return JSONResponse({"errors": [error]}, refusal.status_code, headers)
 
 
-def _qualities(accept: str) -> dict[str, float]:
-    """Give the media types that a client accepts, each with how much it likes it, 0 to 1."""
-    best: dict[str, float] = {}
-    for part in accept.split(","):
-        name, *params = [text.strip().lower() for text in part.split(";")]
-        try:
-            quality = next((float(text[2:]) for text in params if text.startswith("q=")), 1.0)
-        except ValueError:
-            quality = 0.0
-        best[name] = max(quality, best.get(name, 0.0))
-    return best
+def _accepted(headers: Mapping[str, str]) -> Accepted:
+    return Accepted.of(headers.get("accept", ""))

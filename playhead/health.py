@@ -1,6 +1,7 @@
 """Whether the server can do its work: asked by load balancers, by compose, and by `playhead up`."""
 
 from collections.abc import Callable, Mapping
+from typing import cast
 
 import redis
 from anyio import create_task_group, move_on_after, to_thread
@@ -12,6 +13,7 @@ from starlette.responses import JSONResponse
 
 from db.database import Database
 from db.migrations import is_current
+from workers import sweep_mark
 from workers.heartbeat import living_workers
 
 SECONDS_TO_ANSWER = 0.8
@@ -32,6 +34,7 @@ class Health:
             socket_connect_timeout=SECONDS_TO_ANSWER,
             retry=Retry(NoBackoff(), 0),
         )
+        self._sweep_mark: bytes | None = None
         self._checks: Mapping[str, Check] = {"database": self._database_fault, "redis": self._redis_fault}
 
     def close(self) -> None:
@@ -43,9 +46,14 @@ class Health:
         return JSONResponse({"alive": True})
 
     async def ready(self, _request: Request) -> JSONResponse:
-        """Answer 200 where work can be done, else 503 with the reasons."""
+        """Answer 200 where work can be done, else 503 with the reasons.
+
+        It says too how long ago the scheduler last swept: without one, work goes on, but nothing that waits does.
+        """
         reasons = await self._reasons()
-        return JSONResponse({"ready": not reasons, "reasons": reasons}, 503 if reasons else 200)
+        age = sweep_mark.age_of(self._sweep_mark)
+        shown = {"ready": not reasons, "reasons": reasons, "sweepAgeSeconds": age}
+        return JSONResponse(shown, 503 if reasons else 200)
 
     async def _reasons(self) -> list[str]:
         found: dict[str, str | None] = {}
@@ -68,6 +76,7 @@ class Health:
 
     def _redis_fault(self) -> str | None:
         try:
+            self._sweep_mark = cast(bytes | None, self._redis.get(sweep_mark.KEY))
             return None if living_workers(self._redis) else "workers: none is running"
         except redis.RedisError as error:
             return f"redis: not reachable ({type(error).__name__})"

@@ -20,7 +20,11 @@ _BEFORE_RENDERING: Final[list[Processor]] = [
     structlog.stdlib.ExtraAdder(),
     structlog.processors.TimeStamper(fmt="iso", utc=True),
 ]
-_QUIET: Final = ("alembic",)  # it says what it is connected to at each look at the revision
+_QUIET: Final = (
+    "alembic",  # says what it is connected to at each look at the revision
+    "httpx2",  # says each URL that is asked for, and what is secret in it
+    "uvicorn.error",  # says each socket with its query; `PLAYHEAD_LOG_REQUESTS` says them better
+)
 
 
 def configure(settings: Settings) -> None:

@@ -136,7 +136,8 @@ class RunPicture:
         return line
 
     def _iteration(self, change: Mapping[str, Any]) -> Line | None:
-        loop_id, index, ended = change["loop"]["id"], change["index"], change["iterationStatus"] in FINAL_STATES
+        loop_id, index = change["loop"]["id"], change["index"]
+        ended = change["iterationStatus"] in FINAL_STATES
         self._iterations[change["id"]] = (loop_id, index)
         line = self.lines.get(loop_id)
         if line is not None and line.loop is not None:

@@ -13,6 +13,8 @@ from dotenv import dotenv_values
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from db.terms import Terms
+
 PREFIX: Final = "PLAYHEAD_"
 ENV_FILE: Final = ".env"
 
@@ -63,7 +65,11 @@ class Settings(BaseSettings):
     )
     allow_private_addresses: bool = Field(False, description="true or false")
     log_format: Literal["text", "json"] = Field("text", description="text or json")
+    log_requests: bool = Field(False, description="true or false")
     tariff: Literal["classic"] = Field("classic", description="classic")
+    credit_limit: int | None = Field(
+        None, ge=0, description="a whole number of credits a month, 0 or more, or nothing for no limit"
+    )
     lease_seconds: float = Field(30.0, ge=1, le=3600, description="a number of seconds from 1 to 3600")
 
     @classmethod
@@ -89,6 +95,11 @@ class Settings(BaseSettings):
     def url(self) -> str:
         """The address that people open, without a slash at the end."""
         return f"http://{f'[{self.host}]' if ':' in self.host else self.host}:{self.port}"
+
+    @property
+    def terms(self) -> Terms:
+        """What new runs start under."""
+        return Terms(tariff=self.tariff, credit_limit=self.credit_limit)
 
     @property
     def lease_renewal_seconds(self) -> float:

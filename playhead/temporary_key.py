@@ -5,6 +5,8 @@ from contextlib import contextmanager
 
 from db.api_keys import create_key, delete_key
 from db.database import Database
+from db.ids import DEFAULT_WORKSPACE
+from db.roles import Role
 from playhead.settings import Settings
 
 
@@ -12,11 +14,14 @@ from playhead.settings import Settings
 def temporary_key(
     settings: Settings, database: Database, workspace_id: str, name: str
 ) -> Iterator[str | None]:
-    """Gives a key where access needs one, else None; at the end the key is gone."""
-    if settings.auth == "open":
+    """Gives a key where access needs one, else None; at the end the key is gone.
+
+    Open access leads to the default workspace: any other one takes a key there too.
+    """
+    if settings.auth == "open" and workspace_id == DEFAULT_WORKSPACE:
         yield None
         return
-    record, key = create_key(database, workspace_id, name)
+    record, key = create_key(database, workspace_id, name, role=Role.EDITOR)
     try:
         yield key
     finally:

@@ -1,21 +1,26 @@
 """What a resolver is given: who asks, and the ways to the database, the live events and the workers."""
 
-from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
+from collections.abc import AsyncGenerator, Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import partial
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
 from anyio import CapacityLimiter, to_thread
 
 from db.database import Database
-from db.records import Actor
+from db.records import Actor, JsonObject, RunRecord
+from db.roles import Role
+from db.terms import Terms
 from engine.event_record import EventRecord
+from live.run_list import Move
 from resolvers.loaders import Loaders
 
 Given = ParamSpec("Given")
 Answer = TypeVar("Answer")
 
 DATABASE_THREADS = 16
+PAST_THREADS = 2
 ANNOUNCING_THREADS = 4
 
 
@@ -24,6 +29,19 @@ class Follower(Protocol):
 
     def follow(self, run_id: str, after: int) -> AsyncGenerator[list[EventRecord], None]:
         """Give the events after + 1, after + 2, … each once, in order, and end after the run's last."""
+        ...
+
+
+class ListWatcher(Protocol):
+    """Lets lists of runs be watched; `live.lists.Lists` is one."""
+
+    def watch(
+        self,
+        workspace_id: str,
+        which: Hashable,
+        accepts: Callable[[RunRecord, JsonObject], bool],
+    ) -> AsyncGenerator[Sequence[Move[RunRecord]], None]:
+        """Give what becomes of a list from this moment on; `accepts` says whether a run with a header is in it."""
         ...
 
 
@@ -50,28 +68,46 @@ class Services:
     Attributes:
         database: The truth.
         follower: Live events.
+        lists: Live lists of runs.
         publisher: Announces what a mutation committed.
         waker: Hurries what a mutation made ready.
-        tariff: What new runs are charged by.
+        terms: What new runs start under.
+        sent: Told when an event was that a subscriber has just been sent.
         database_threads: Bounds how many requests talk to the database at once.
+        past_threads: Bounds how many fold the logs of runs.
         announcing_threads: Bounds how many announce, so that a slow Redis holds up no query.
     """
 
     database: Database
     follower: Follower
+    lists: ListWatcher
     publisher: Publisher
     waker: Waker
-    tariff: str
+    terms: Terms
+    sent: Callable[[datetime], None] = lambda _at: None
     database_threads: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(DATABASE_THREADS))
+    past_threads: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(PAST_THREADS))
     announcing_threads: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(ANNOUNCING_THREADS))
+
+    async def announce(
+        self, workspace_id: str, events: Sequence[EventRecord], pending: Iterable[tuple[str, str]] = ()
+    ) -> None:
+        """Publish what was committed, and wake workers for what became ready."""
+
+        def tell() -> None:
+            self.publisher.publish(events, workspace_id)
+            self.waker.wake(pending)
+
+        await to_thread.run_sync(tell, limiter=self.announcing_threads)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caller:
-    """Who asks, and the workspace that is all they can reach."""
+    """Who asks, the workspace that is all they can reach, and what they may do there."""
 
     workspace_id: str
     actor: Actor
+    role: Role
 
 
 class Context:
@@ -83,7 +119,7 @@ class Context:
     def __init__(self, services: Services, caller: Caller | None = None) -> None:
         self.services = services
         self.connection_params: object = None
-        self.loaders = Loaders(self.in_workspace)
+        self.loaders = Loaders(self.in_workspace, self.in_past)
         self._caller = caller
 
     @property
@@ -112,11 +148,17 @@ class Context:
         call = partial(function, self.services.database, self.caller.workspace_id, *args, **kwargs)
         return await to_thread.run_sync(call, limiter=self.services.database_threads)
 
+    async def in_past(
+        self,
+        function: Callable[Concatenate[Database, str, Given], Answer],
+        /,
+        *args: Given.args,
+        **kwargs: Given.kwargs,
+    ) -> Answer:
+        """Call a function that reads whole logs, and may take a second: a few at once, so that no other query waits."""
+        call = partial(function, self.services.database, self.caller.workspace_id, *args, **kwargs)
+        return await to_thread.run_sync(call, limiter=self.services.past_threads)
+
     async def announce(self, events: Sequence[EventRecord], pending: Iterable[tuple[str, str]] = ()) -> None:
-        """Publish what was committed, and wake workers for what became ready."""
-
-        def tell() -> None:
-            self.services.publisher.publish(events, self.caller.workspace_id)
-            self.services.waker.wake(pending)
-
-        await to_thread.run_sync(tell, limiter=self.services.announcing_threads)
+        """Publish what was committed in the caller's workspace, and wake workers for what became ready."""
+        await self.services.announce(self.caller.workspace_id, events, pending)

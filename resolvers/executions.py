@@ -7,48 +7,48 @@ from typing import TypeVar, overload
 
 from db.filters import ExecutionFilter, IterationFilter
 from db.records import ExecutionRecord, IterationRecord, Page
-from resolvers.context import Context
 from resolvers.loaders import PageOf
 from resolvers.paging import PageRequest
+from resolvers.run_loaders import RunLoaders
 
 Found = TypeVar("Found")
 
 
 async def of_run(
-    context: Context, run_id: str, request: PageRequest, which: ExecutionFilter
+    loaders: RunLoaders, run_id: str, request: PageRequest, which: ExecutionFilter
 ) -> Page[ExecutionRecord]:
     """Give a page of a run's executions."""
-    return await context.loaders.executions_of_runs.load(PageOf(run_id, request, which))
+    return await loaders.executions_of_runs.load(PageOf(run_id, request, which))
 
 
-async def of_iteration(context: Context, iteration_id: str, request: PageRequest) -> Page[ExecutionRecord]:
+async def of_iteration(loaders: RunLoaders, iteration_id: str, request: PageRequest) -> Page[ExecutionRecord]:
     """Give a page of the executions directly in an iteration."""
-    return await context.loaders.executions_of_iterations.load(PageOf(iteration_id, request, None))
+    return await loaders.executions_of_iterations.load(PageOf(iteration_id, request, None))
 
 
 async def turns(
-    context: Context, loop_id: str, request: PageRequest, which: IterationFilter
+    loaders: RunLoaders, loop_id: str, request: PageRequest, which: IterationFilter
 ) -> Page[IterationRecord]:
     """Give a page of the iterations of a Loop's execution."""
-    return await context.loaders.turns_of_loops.load(PageOf(loop_id, request, which))
+    return await loaders.turns_of_loops.load(PageOf(loop_id, request, which))
 
 
-async def several(context: Context, ids: Sequence[str]) -> list[ExecutionRecord]:
+async def several(loaders: RunLoaders, ids: Sequence[str]) -> list[ExecutionRecord]:
     """Give executions in the order of their ids."""
-    found = await context.loaders.executions.load_many(ids)
+    found = await loaders.executions.load_many(ids)
     return [execution for execution in found if execution is not None]
 
 
 @overload
-async def filled(context: Context, changed: ExecutionRecord) -> ExecutionRecord: ...
+async def filled(loaders: RunLoaders, changed: ExecutionRecord) -> ExecutionRecord: ...
 
 
 @overload
-async def filled(context: Context, changed: IterationRecord) -> IterationRecord: ...
+async def filled(loaders: RunLoaders, changed: IterationRecord) -> IterationRecord: ...
 
 
 async def filled(
-    context: Context, changed: ExecutionRecord | IterationRecord
+    loaders: RunLoaders, changed: ExecutionRecord | IterationRecord
 ) -> ExecutionRecord | IterationRecord:
     """Give what an event describes with what the event leaves out because it does not change.
 
@@ -56,11 +56,11 @@ async def filled(
     when and where its present one did.
     """
     if isinstance(changed, IterationRecord):
-        turn = _there(await context.loaders.iterations.load(changed.id), changed.id)
+        turn = _there(await loaders.iterations.load(changed.id), changed.id)
         return replace(changed, item=turn.item)
     if changed.attempt == 0:
         return changed
-    stored = _there(await context.loaders.executions.load(changed.id), changed.id)
+    stored = _there(await loaders.executions.load(changed.id), changed.id)
     began, worker = _attempt(stored, changed.attempt)
     return replace(
         changed, inputs=stored.inputs, started_at=stored.started_at, attempt_started_at=began, worker=worker

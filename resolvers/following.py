@@ -2,19 +2,15 @@
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, TypeAlias
 
-from db.records import ExecutionRecord, IterationRecord, JsonObject, RunRecord
+from db.records import RunRecord
 from engine.event_record import EventRecord
-from engine.events import Subject
-from engine.status import ExecutionStatus, IterationStatus, RunStatus
 from live.errors import SeqUnknown
+from resolvers.changes import Change, change_of, run_after
 from resolvers.context import Context
 from resolvers.faults import NotFound
-
-Change: TypeAlias = RunRecord | ExecutionRecord | IterationRecord
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,91 +52,15 @@ async def follow(context: Context, run_id: str, after: int | None) -> AsyncGener
 async def _updates(context: Context, run: RunRecord, after: int | None) -> AsyncGenerator[Update, None]:
     if after is None:
         yield Update(at=datetime.now(UTC), run=run)
-    start = run.seq if after is None else after
+    start, began = run.seq if after is None else after, datetime.now(UTC)
     async with aclosing(context.services.follower.follow(run.id, start)) as batches:
         async for events in batches:
             for event in events:
                 yield _update(run, event)
+                if event.at >= began:  # an older one was not sent late, but asked for late
+                    context.services.sent(event.at)
 
 
 def _update(run: RunRecord, event: EventRecord) -> Update:
-    now = _run_after(run, event)
-    return Update(at=event.at, run=now, event=event, change=_change(now, event))
-
-
-def _change(run: RunRecord, event: EventRecord) -> Change:
-    match event.subject:
-        case Subject.EXECUTION:
-            return _execution(event)
-        case Subject.ITERATION:
-            return _iteration(event)
-        case _:
-            return run
-
-
-def _run_after(run: RunRecord, event: EventRecord) -> RunRecord:
-    header = event.header
-    return replace(
-        run,
-        seq=event.seq,
-        status=RunStatus(header["status"]),
-        credits_used=header["creditsUsed"],
-        started_at=_time(header, "startedAt"),
-        ended_at=_time(header, "endedAt"),
-        error=header["error"],
-        failed_execution_id=header["failedExecutionId"],
-        cancellation=header["cancellation"],
-        state={},
-    )
-
-
-def _execution(event: EventRecord) -> ExecutionRecord:
-    data = event.data
-    return ExecutionRecord(
-        id=data["id"],
-        run_id=event.run_id,
-        key=data["key"],
-        type=data["type"],
-        name=data["name"],
-        path=data["path"],
-        iteration_id=data["iterationId"],
-        status=ExecutionStatus(data["status"]),
-        seq=event.seq,
-        created_seq=event.seq,
-        attempt=data["attempt"],
-        attempts=data.get("attempts", ()),
-        inputs=data.get("inputs"),
-        outputs=data.get("outputs"),
-        result=data.get("result"),
-        error=data.get("error"),
-        exit=data.get("exit"),
-        credits_used=data.get("creditsUsed", 0),
-        started_at=_time(data, "startedAt"),
-        attempt_started_at=_time(data, "attemptStartedAt"),
-        ended_at=_time(data, "endedAt"),
-        due_at=_time(data, "dueAt"),
-        worker=data.get("worker"),
-    )
-
-
-def _iteration(event: EventRecord) -> IterationRecord:
-    data = event.data
-    return IterationRecord(
-        id=data["id"],
-        run_id=event.run_id,
-        loop_id=data["loopId"],
-        path=data["path"],
-        index=data["index"],
-        total=data["total"],
-        item=data.get("item"),
-        status=IterationStatus(data["status"]),
-        seq=event.seq,
-        credits_used=data["creditsUsed"],
-        started_at=_time(data, "startedAt"),
-        ended_at=_time(data, "endedAt"),
-    )
-
-
-def _time(data: JsonObject, name: str) -> datetime | None:
-    text: Any = data.get(name)
-    return None if text is None else datetime.fromisoformat(text)
+    now = run_after(run, event)
+    return Update(at=event.at, run=now, event=event, change=change_of(now, event))

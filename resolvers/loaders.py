@@ -2,23 +2,31 @@
 
 from collections.abc import Awaitable, Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Concatenate, Generic, ParamSpec, Protocol, TypeVar
 
 from strawberry.dataloader import DataLoader
 
+from db.api_keys import keys_by_ids
 from db.cursors import BadPage
 from db.database import Database
+from db.evaluation_queries import evaluations_by_ids, evaluations_pages
 from db.executions import (
     executions_by_ids,
     executions_of_iterations,
     executions_pages,
     log_lines_by_execution_ids,
 )
+from db.grains import Grain, Window
+from db.history import events_pages, past_runs
 from db.iterations import iterations_by_ids, iterations_by_index, iterations_pages
+from db.published_triggers import hook_tokens, next_times
 from db.record_queries import records_by_ids
-from db.records import ExecutionRecord, Page, RunRecord
+from db.records import ExecutionRecord, Page, RunRecord, VersionRecord
 from db.runs import latest_run_ids, runs_by_ids, runs_pages
-from db.workflow_queries import versions_by_ids, workflows_by_ids
+from db.stats import activity_stats, stats_over_time, workflow_stats
+from db.workflow_queries import versions_by_ids, versions_pages, workflows_by_ids
+from engine.event_record import EventRecord
 from resolvers.paging import PageRequest
 
 Given = ParamSpec("Given")
@@ -73,10 +81,27 @@ class PageOf(Generic[Which]):
     which: Which
 
 
+@dataclass(frozen=True, slots=True)
+class StatsOf:
+    """Asks for statistics of a workflow: of its runs that were queued in a window."""
+
+    workflow_id: str
+    within: Window
+
+
+@dataclass(frozen=True, slots=True)
+class EventsOf:
+    """Asks for the events of a run from `after` + 1 on, `first` at most."""
+
+    run_id: str
+    first: int
+    after: int
+
+
 class Loaders:
     """The loaders of one context. An unknown id loads as None, an unknown parent as a page without rows."""
 
-    def __init__(self, in_workspace: InWorkspace) -> None:
+    def __init__(self, in_workspace: InWorkspace, in_past: InWorkspace) -> None:
         self.workflows = _by_key(in_workspace, workflows_by_ids)
         self.versions = _by_key(in_workspace, versions_by_ids)
         self.runs = _by_key(in_workspace, runs_by_ids)
@@ -84,12 +109,24 @@ class Loaders:
         self.iterations = _by_key(in_workspace, iterations_by_ids)
         self.turns = _by_key(in_workspace, iterations_by_index)
         self.records = _by_key(in_workspace, records_by_ids)
+        self.api_keys = _by_key(in_workspace, keys_by_ids)
+        self.evaluations = _by_key(in_workspace, evaluations_by_ids)
+        self.hook_tokens = _by_key(in_workspace, hook_tokens)
+        self.next_times = _by_key(in_workspace, next_times)
         self.latest_runs = _by_key(in_workspace, _latest_runs)
+        self.pasts = _by_key(in_past, past_runs)
+        self.events = _events(in_workspace)
         self.logs = _by_key(in_workspace, log_lines_by_execution_ids)
         self.runs_of_workflows = _pages(in_workspace, runs_pages)
+        self.versions_of_workflows = _pages(in_workspace, _versions_of_workflows)
         self.executions_of_runs = _pages(in_workspace, executions_pages)
         self.executions_of_iterations = _pages(in_workspace, _executions_of_iterations)
         self.turns_of_loops = _pages(in_workspace, iterations_pages)
+        self.evaluations_of_workflows = _pages(in_workspace, evaluations_pages)
+        self.stats = _stats(in_workspace, workflow_stats)
+        self.activity_stats = _stats(in_workspace, activity_stats)
+        self.stats_by_hour = _stats(in_workspace, partial(stats_over_time, grain=Grain.HOUR))
+        self.stats_by_day = _stats(in_workspace, partial(stats_over_time, grain=Grain.DAY))
 
 
 def _by_key(
@@ -124,6 +161,38 @@ def _pages(in_workspace: InWorkspace, read: ReadPages[Which, Row]) -> DataLoader
     return DataLoader(load, max_batch_size=MAX_BATCH, cache=False)
 
 
+def _stats(
+    in_workspace: InWorkspace,
+    read: Callable[[Database, str, Collection[str], Window], Mapping[str, Row]],
+) -> DataLoader[StatsOf, Row]:
+    async def load(keys: list[StatsOf]) -> list[Row]:
+        asked: dict[Window, dict[str, None]] = {}
+        for key in keys:
+            asked.setdefault(key.within, {})[key.workflow_id] = None
+        found = {within: await in_workspace(read, list(ids), within) for within, ids in asked.items()}
+        return [found[key.within][key.workflow_id] for key in keys]
+
+    return DataLoader(load, max_batch_size=MAX_BATCH, cache=False)
+
+
+def _events(in_workspace: InWorkspace) -> DataLoader[EventsOf, Sequence[EventRecord]]:
+    async def load(keys: list[EventsOf]) -> list[Sequence[EventRecord] | BaseException]:
+        asked: dict[tuple[int, int], dict[str, None]] = {}
+        for key in keys:
+            asked.setdefault((key.first, key.after), {})[key.run_id] = None
+        found: dict[tuple[int, int], Mapping[str, Sequence[EventRecord] | BaseException]] = {}
+        for (first, after), run_ids in asked.items():
+            try:
+                found[first, after] = await in_workspace(
+                    events_pages, list(run_ids), first=first, after=after
+                )
+            except BadPage as refusal:
+                found[first, after] = dict.fromkeys(run_ids, refusal)
+        return [found[key.first, key.after][key.run_id] for key in keys]
+
+    return DataLoader(load, max_batch_size=MAX_BATCH, cache=False)
+
+
 def _latest_runs(
     database: Database, workspace_id: str, workflow_ids: Collection[str]
 ) -> Mapping[str, RunRecord]:
@@ -143,3 +212,16 @@ def _executions_of_iterations(
     after: str | None,
 ) -> Mapping[str, Page[ExecutionRecord]]:
     return executions_of_iterations(database, workspace_id, ids, first=first, after=after)
+
+
+def _versions_of_workflows(
+    database: Database,
+    workspace_id: str,
+    ids: Collection[str],
+    _which: None,
+    /,
+    *,
+    first: int,
+    after: str | None,
+) -> Mapping[str, Page[VersionRecord]]:
+    return versions_pages(database, workspace_id, ids, first=first, after=after)

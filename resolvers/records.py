@@ -27,18 +27,30 @@ async def oldest(
 
 
 async def create(context: Context, object_name: str, values: object) -> RecordRecord:
-    """Create a record.
+    """Create a record, and start the workflows that watch it.
 
     Raises:
         Refused: VALUE_INVALID.
     """
-    return await context.in_workspace(record_changes.create, context.caller.actor, object_name, values)
+    made = await context.in_workspace(
+        record_changes.create, context.caller.actor, object_name, values, terms=context.services.terms
+    )
+    return await _told(context, made)
 
 
 async def update(context: Context, record_id: str, values: object) -> RecordRecord:
-    """Change the values of a record that are named.
+    """Change the values of a record that are named, and start the workflows that watch it.
 
     Raises:
         Refused: NOT_FOUND or VALUE_INVALID.
     """
-    return await context.in_workspace(record_changes.update, context.caller.actor, record_id, values)
+    made = await context.in_workspace(
+        record_changes.update, context.caller.actor, record_id, values, terms=context.services.terms
+    )
+    return await _told(context, made)
+
+
+async def _told(context: Context, made: record_changes.Made) -> RecordRecord:
+    if made.fired.writes:
+        await context.announce(made.fired.events, made.fired.pending)
+    return made.record

@@ -14,6 +14,7 @@ from resolvers.graph import GraphOverlay, overlay
 from resolvers.json_input import cleaned
 from resolvers.loaders import PageOf
 from resolvers.paging import PageRequest
+from resolvers.run_loaders import RunLoaders
 
 
 async def newest(context: Context, request: PageRequest, which: RunFilter) -> Page[RunRecord]:
@@ -28,9 +29,9 @@ async def of_workflow(
     return await context.loaders.runs_of_workflows.load(PageOf(workflow_id, request, which))
 
 
-async def graph(context: Context, run: RunRecord) -> GraphOverlay:
+async def graph(context: Context, loaders: RunLoaders, run: RunRecord) -> GraphOverlay:
     """Give the canvas of a run."""
-    known = run if run.state else await context.loaders.runs.load(run.id)
+    known = run if run.state else await loaders.runs.load(run.id)
     version = await context.loaders.versions.load(run.version_id)
     if known is None or version is None:
         raise LookupError(f"run {run.id} is gone")
@@ -54,7 +55,7 @@ async def start(
         workflow_id=workflow_id,
         payload=cleaned(payload, "payload", "PAYLOAD_INVALID"),
         actor=context.caller.actor,
-        tariff=context.services.tariff,
+        terms=context.services.terms,
         record_id=record_id,
         idempotency_key=idempotency_key,
     )

@@ -4,10 +4,19 @@ from collections.abc import Mapping
 from typing import Any
 
 from db.filters import WorkflowFilter
-from db.records import Page, WorkflowRecord
+from db.records import Page, VersionRecord, WorkflowRecord
 from db.workflow_queries import workflows_page
-from db.workflows import create_workflow, pause_workflow, publish_workflow, resume_workflow
+from db.workflows import (
+    WorkflowChanges,
+    archive_workflow,
+    create_workflow,
+    pause_workflow,
+    publish_workflow,
+    resume_workflow,
+    update_workflow,
+)
 from resolvers.context import Context
+from resolvers.loaders import PageOf
 from resolvers.paging import PageRequest
 
 
@@ -32,6 +41,15 @@ async def create(
         definition=definition,
         publish=publish,
     )
+
+
+async def update(context: Context, workflow_id: str, changes: WorkflowChanges) -> WorkflowRecord:
+    """Change what a workflow is called, and save its draft.
+
+    Raises:
+        Refused: Nothing was changed; every fault.
+    """
+    return await context.in_workspace(update_workflow, workflow_id, changes)
 
 
 async def publish(context: Context, workflow_id: str) -> WorkflowRecord:
@@ -59,3 +77,17 @@ async def resume(context: Context, workflow_id: str) -> WorkflowRecord:
         Refused: NOT_FOUND, NOT_LIVE or ARCHIVED.
     """
     return await context.in_workspace(resume_workflow, workflow_id)
+
+
+async def archive(context: Context, workflow_id: str) -> WorkflowRecord:
+    """Take a workflow out of use for good.
+
+    Raises:
+        Refused: NOT_FOUND.
+    """
+    return await context.in_workspace(archive_workflow, workflow_id)
+
+
+async def versions(context: Context, workflow_id: str, request: PageRequest) -> Page[VersionRecord]:
+    """Give a page of a workflow's versions, the newest first."""
+    return await context.loaders.versions_of_workflows.load(PageOf(workflow_id, request, None))

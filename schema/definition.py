@@ -1,11 +1,10 @@
-"""What a version's definition is made of: the trigger, activities, edges."""
+"""What a version's definition is made of, but for the trigger: activities, edges."""
 
 from collections.abc import Mapping
 from typing import Any
 
 import strawberry
 
-from schema.enums import TriggerType
 from schema.scalars import JSON
 
 
@@ -18,22 +17,6 @@ class Position:
     def maybe(cls, data: Mapping[str, float] | None) -> "Position | None":
         """Show a position, where there is one."""
         return None if data is None else cls(x=data["x"], y=data["y"])
-
-
-@strawberry.type(description="What starts runs of a workflow.")
-class Trigger:
-    type: TriggerType = strawberry.field(description="What kind of trigger this is.")
-    config: JSON = strawberry.field(description="Its configuration.")
-    position: Position | None = strawberry.field(description="Where it stands on the canvas.")
-
-    @classmethod
-    def of(cls, data: Mapping[str, Any]) -> "Trigger":
-        """Show the trigger of a definition."""
-        return cls(
-            type=TriggerType(data["type"]),
-            config=data["config"],
-            position=Position.maybe(data.get("position")),
-        )
 
 
 @strawberry.type(description="How often and how patiently an activity is tried; the policy in force.")

@@ -5,14 +5,11 @@ from typing import Any, cast
 
 import strawberry
 
+from db.roles import Role
 from engine.activity import Category
 from engine.status import ExecutionStatus, GraphState, IterationStatus, RunStatus, WorkflowStatus
-
-
-class TriggerType(StrEnum):
-    """What starts runs of a workflow."""
-
-    MANUAL = "MANUAL"
+from engine.triggers.kinds import TriggerType
+from live.run_list import ListChange
 
 
 class ActorKind(StrEnum):
@@ -34,6 +31,13 @@ class RecordAction(StrEnum):
     UNCHANGED = "UNCHANGED"
 
 
+class StatsBucket(StrEnum):
+    """What statistics over time are counted by."""
+
+    HOUR = "HOUR"
+    DAY = "DAY"
+
+
 def _show(enum: type[Enum], name: str, description: str, **values: str) -> None:
     """Make an enum part of the API: `values` describes each of its members, none left out."""
     strawberry.enum(enum, name=name, description=description)
@@ -52,7 +56,25 @@ _show(
     PAUSED="Published, but it starts no new runs; those under way go on.",
     ARCHIVED="Put away; it takes no changes and starts no runs.",
 )
-_show(TriggerType, "TriggerType", "What starts runs of a workflow.", MANUAL="Somebody, by startRun.")
+_show(
+    TriggerType,
+    "TriggerType",
+    "What starts runs of a workflow.",
+    MANUAL="Somebody, by startRun.",
+    RECORD_COMMAND="Somebody, for a record, by startRun.",
+    RECORD_CREATED="A new record of an object.",
+    RECORD_UPDATED="A change of a record of an object.",
+    WEBHOOK="A call from outside.",
+    SCHEDULE="A time of the clock, again and again.",
+)
+_show(
+    Role,
+    "Role",
+    "What the holder of an API key may do; each role may do what those before it may.",
+    VIEWER="Reads and subscribes.",
+    EDITOR="Also starts, cancels and edits.",
+    ADMIN="Also makes and revokes API keys, and sets limits.",
+)
 _show(
     Category,
     "ActivityCategory",
@@ -127,4 +149,19 @@ _show(
     CREATED="It made the record.",
     UPDATED="It changed attributes of the record.",
     UNCHANGED="The record already held these values.",
+)
+_show(
+    StatsBucket,
+    "StatsBucket",
+    "What statistics over time are counted by, in UTC.",
+    HOUR="By the hour.",
+    DAY="By the day.",
+)
+_show(
+    ListChange,
+    "ListChange",
+    "What becomes of a run in a list.",
+    ENTER="The run is in the list now, and was not.",
+    UPDATE="The run is in the list, and changed.",
+    LEAVE="The run is in the list no more.",
 )

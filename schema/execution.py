@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import strawberry
@@ -10,13 +11,14 @@ from db.records import ExecutionRecord, IterationRecord, LogLineRecord
 from engine.status import ExecutionStatus, IterationStatus
 from resolvers import executions, versions
 from resolvers.attempts import AttemptRecord, attempts_of
+from resolvers.past import Past
 from schema import run as run_types
 from schema.definition import Activity
 from schema.execution_error import ExecutionError
 from schema.fields import resolved
 from schema.filters import LoopIterationFilter, WhichTurns
 from schema.info import Info
-from schema.node import FromRecord, Node
+from schema.node import FromRecord, InRun, Node
 from schema.pages import After, Connection, First, asked, connection
 from schema.result import ActivityResult, result_of
 from schema.scalars import JSON
@@ -60,14 +62,15 @@ def _from_table(show: Callable[[Any], Shown]) -> Callable[..., Any]:
         return _later(self, info) if self.partial else show(self.record)
 
     async def _later(self: "ActivityExecution | LoopIteration", info: Info) -> Shown:
-        return show(await executions.filled(info.context, self.record))
+        return show(await executions.filled(self.loaders(info), self.record))
 
     return resolve
 
 
 @strawberry.type(description="One activity in one run, in one iteration.")
-class ActivityExecution(FromRecord, Node):
+class ActivityExecution(InRun, Node):
     record: strawberry.Private[ExecutionRecord]
+    past: strawberry.Private[Past | None] = None
     partial: strawberry.Private[bool] = False  # made of an event: what never changes is still in the table
     key: str = strawberry.field(description="The activity's key.")
     type: str = strawberry.field(description="The type of activity.")
@@ -101,11 +104,12 @@ class ActivityExecution(FromRecord, Node):
 
     @resolved("The run.")
     async def run(self, info: Info) -> Annotated["Run", strawberry.lazy("schema.run")]:
-        return run_types.Run.of(await info.context.loaders.runs.load(self.record.run_id))
+        return run_types.Run.of(await self.loaders(info).runs.load(self.record.run_id), past=self.past)
 
     @resolved("The activity as configured in the version that ran.")
     async def activity(self, info: Info) -> Activity:
-        return Activity.of(await versions.activity(info.context, self.record.run_id, self.key))
+        found = await versions.activity(info.context, self.loaders(info), self.record.run_id, self.key)
+        return Activity.of(found)
 
     @resolved("What later activities can refer to; of one that waits, until when.")
     def outputs(self) -> JSON | None:
@@ -123,7 +127,8 @@ class ActivityExecution(FromRecord, Node):
     @resolved("The iteration it ran in; null outside Loops.")
     async def iteration(self, info: Info) -> "LoopIteration | None":
         around = self.record.iteration_id
-        return LoopIteration.maybe(await info.context.loaders.iterations.load(around)) if around else None
+        found = await self.loaders(info).iterations.load(around) if around else None
+        return LoopIteration.maybe(found, past=self.past)
 
     @resolved("The turns of a Loop, by index; empty for any other activity.")
     async def iterations(
@@ -134,24 +139,25 @@ class ActivityExecution(FromRecord, Node):
         filter: WhichTurns = strawberry.UNSET,
     ) -> "Connection[LoopIteration]":
         which = LoopIterationFilter.conditions(filter)
-        return connection(
-            await executions.turns(info.context, self.id, asked(first, after), which), LoopIteration.of
-        )
+        page = await executions.turns(self.loaders(info), self.record.id, asked(first, after), which)
+        return connection(page, partial(LoopIteration.of, past=self.past))
 
     @resolved("The turn of a Loop with an index; null where it has not begun.")
     async def iteration_at(
         self, info: Info, index: Annotated[int, strawberry.argument(description="Which turn, from 1.")]
     ) -> "LoopIteration | None":
-        return LoopIteration.maybe(await info.context.loaders.turns.load((self.id, index)))
+        found = await self.loaders(info).turns.load((self.record.id, index))
+        return LoopIteration.maybe(found, past=self.past)
 
     @resolved("What its attempts reported, in order.")
     async def logs(self, info: Info) -> list[LogLine]:
-        return [LogLine.of(line) for line in await info.context.loaders.logs.load(self.id) or ()]
+        return [LogLine.of(line) for line in await self.loaders(info).logs.load(self.record.id) or ()]
 
 
 @strawberry.type(description="A turn of a Loop; it comes to exist when it begins.")
-class LoopIteration(FromRecord, Node):
+class LoopIteration(InRun, Node):
     record: strawberry.Private[IterationRecord]
+    past: strawberry.Private[Past | None] = None
     partial: strawberry.Private[bool] = False  # as of an execution
     index: int = strawberry.field(description="Which turn it is, from 1.")
     total: int = strawberry.field(description="How many items the Loop has.")
@@ -168,23 +174,22 @@ class LoopIteration(FromRecord, Node):
 
     @resolved("The Loop's execution.")
     async def loop(self, info: Info) -> ActivityExecution:
-        return ActivityExecution.of(await info.context.loaders.executions.load(self.record.loop_id))
+        found = await self.loaders(info).executions.load(self.record.loop_id)
+        return ActivityExecution.of(found, past=self.past)
 
     @resolved("The turn before; null for the first.")
     async def previous(self, info: Info) -> "LoopIteration | None":
-        return LoopIteration.maybe(
-            await info.context.loaders.turns.load((self.record.loop_id, self.index - 1))
-        )
+        found = await self.loaders(info).turns.load((self.record.loop_id, self.index - 1))
+        return LoopIteration.maybe(found, past=self.past)
 
     @resolved("The turn after; null where it has not begun.")
     async def next(self, info: Info) -> "LoopIteration | None":
-        return LoopIteration.maybe(
-            await info.context.loaders.turns.load((self.record.loop_id, self.index + 1))
-        )
+        found = await self.loaders(info).turns.load((self.record.loop_id, self.index + 1))
+        return LoopIteration.maybe(found, past=self.past)
 
     @resolved("What is directly in it, in the order of the events that created it.")
     async def activity_executions(
         self, info: Info, first: First = 100, after: After = strawberry.UNSET
     ) -> Connection[ActivityExecution]:
-        page = await executions.of_iteration(info.context, self.id, asked(first, after))
-        return connection(page, ActivityExecution.of)
+        page = await executions.of_iteration(self.loaders(info), self.record.id, asked(first, after))
+        return connection(page, partial(ActivityExecution.of, past=self.past))

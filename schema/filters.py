@@ -8,7 +8,7 @@ import strawberry
 
 from db import filters
 from engine.status import ExecutionStatus, IterationStatus, RunStatus, WorkflowStatus
-from schema.enums import TriggerType
+from engine.triggers.kinds import TriggerType
 from schema.given import given
 
 Item = TypeVar("Item")

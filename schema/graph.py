@@ -4,16 +4,18 @@ import strawberry
 
 from engine.status import GraphState
 from resolvers.graph import ActivityOverlay, EdgeOverlay, GraphOverlay
+from resolvers.past import Past
 from schema.definition import Activity, GraphEdge
 from schema.execution import ActivityExecution
 from schema.fields import resolved
 from schema.info import Info
-from schema.node import FromRecord
+from schema.node import FromRecord, InRun
 
 
 @strawberry.type(description="An activity of the version, with what became of it in the run.")
-class RunGraphActivity(FromRecord):
+class RunGraphActivity(InRun):
     record: strawberry.Private[ActivityOverlay]
+    past: strawberry.Private[Past | None] = None
     state: GraphState = strawberry.field(
         description="Over all its executions in this run: FAILED wins, then RUNNING, then the latest."
     )
@@ -29,7 +31,8 @@ class RunGraphActivity(FromRecord):
     @resolved("Its latest execution.")
     async def latest_execution(self, info: Info) -> ActivityExecution | None:
         latest = self.record.latest_execution_id
-        return ActivityExecution.maybe(await info.context.loaders.executions.load(latest)) if latest else None
+        found = await self.loaders(info).executions.load(latest) if latest else None
+        return ActivityExecution.maybe(found, past=self.past)
 
 
 @strawberry.type(description="An edge of the version, with how often the run took it.")
@@ -51,9 +54,9 @@ class RunGraph:
     edges: list[RunGraphEdge] = strawberry.field(description="The edges, as the version lists them.")
 
     @classmethod
-    def of(cls, overlay: GraphOverlay) -> "RunGraph":
+    def of(cls, overlay: GraphOverlay, past: Past | None) -> "RunGraph":
         """Show a graph."""
         return cls(
-            activities=[RunGraphActivity.of(one) for one in overlay.activities],
+            activities=[RunGraphActivity.of(one, past=past) for one in overlay.activities],
             edges=[RunGraphEdge.of(one) for one in overlay.edges],
         )

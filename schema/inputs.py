@@ -4,7 +4,8 @@ from typing import Any
 
 import strawberry
 
-from schema.enums import TriggerType
+from db.workflows import WorkflowChanges
+from engine.triggers.kinds import TriggerType
 from schema.given import given
 from schema.scalars import JSON
 
@@ -126,6 +127,32 @@ class WorkflowDefinitionInput:
             "activities": [activity.data() for activity in self.activities],
             "edges": [edge.data() for edge in self.edges],
         }
+
+
+@strawberry.input(description="What to change of a workflow; what is left out stays.")
+class UpdateWorkflowInput:
+    id: strawberry.ID = strawberry.field(description="The workflow.")
+    name: str | None = strawberry.field(
+        default=strawberry.UNSET, description="Its new name, 1 to 200 characters; null leaves it."
+    )
+    description: str | None = strawberry.field(
+        default=strawberry.UNSET, description="What it is for; null empties it."
+    )
+    definition: WorkflowDefinitionInput | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="The draft, whole: it replaces the one that there is, or becomes the next version.",
+    )
+
+    def changes(self) -> WorkflowChanges:
+        """Give what was not left out."""
+        found = WorkflowChanges()
+        if self.name is not strawberry.UNSET and self.name is not None:
+            found["name"] = self.name
+        if self.description is not strawberry.UNSET:
+            found["description"] = self.description
+        if self.definition:
+            found["definition"] = self.definition.data()
+        return found
 
 
 @strawberry.input(description="A workflow to create.")

@@ -4,25 +4,30 @@ import logging
 from collections.abc import Mapping
 from uuid import uuid4
 
-from graphql import GraphQLError
+from graphql import GraphQLError, GraphQLSyntaxError
 
 from db.cursors import BadPage
 from engine.errors import Refused
-from live.errors import SeqUnknown
-from resolvers.faults import NotFound
+from live.errors import Lagging, SeqUnknown
+from resolvers.faults import Forbidden, NotFound
+from schema.limits import restated
 
 log = logging.getLogger(__name__)
 
 CODES: Mapping[type[Exception], str] = {
     BadPage: "BAD_PAGE",
     SeqUnknown: "SEQ_UNKNOWN",
+    Lagging: "LAGGING",
     NotFound: "NOT_FOUND",
+    Forbidden: "FORBIDDEN",
 }
 _FRAMEWORK = frozenset({"graphql", "strawberry"})
 
 
 def for_client(error: GraphQLError) -> GraphQLError:
     """Give an error as the client may see it; one that nobody expected is logged with its traceback."""
+    if isinstance(error, GraphQLSyntaxError):
+        return restated(error)
     cause = error.original_error
     if cause is None or type(cause).__module__.partition(".")[0] in _FRAMEWORK:
         return error

@@ -4,12 +4,13 @@ from typing import Annotated
 
 import strawberry
 
-from resolvers import records, runs, workflows
+from resolvers import api_keys, records, runs, workflows
+from schema.api_key import ApiKey, ApiKeyPayload, CreateApiKeyInput, CreateApiKeyPayload
 from schema.fields import mutation
 from schema.given import given
 from schema.info import Info
 from schema.input_error import InputError
-from schema.inputs import CreateWorkflowInput, StartRunInput
+from schema.inputs import CreateWorkflowInput, StartRunInput, UpdateWorkflowInput
 from schema.payloads import CancelRunPayload, RecordPayload, RunPayload, WorkflowPayload, settled
 from schema.record import Record
 from schema.run import Run
@@ -43,6 +44,17 @@ class Mutation:
         )
         return WorkflowPayload(workflow=Workflow.maybe(workflow), errors=errors)
 
+    @mutation(
+        "Saves the draft, and what the workflow is called; a live one goes on with its published version."
+    )
+    async def update_workflow(
+        self,
+        info: Info,
+        input: Annotated[UpdateWorkflowInput, strawberry.argument(description="The changes.")],
+    ) -> WorkflowPayload:
+        workflow, errors = await settled(workflows.update(info.context, input.id, input.changes()))
+        return WorkflowPayload(workflow=Workflow.maybe(workflow), errors=errors)
+
     @mutation("Validates the draft, freezes it as the next version, and goes LIVE.")
     async def publish_workflow(self, info: Info, id: WorkflowId) -> WorkflowPayload:
         workflow, errors = await settled(workflows.publish(info.context, id))
@@ -56,6 +68,13 @@ class Mutation:
     @mutation("Lets a paused workflow start runs again.")
     async def resume_workflow(self, info: Info, id: WorkflowId) -> WorkflowPayload:
         workflow, errors = await settled(workflows.resume(info.context, id))
+        return WorkflowPayload(workflow=Workflow.maybe(workflow), errors=errors)
+
+    @mutation(
+        "Takes a workflow out of use for good: it starts no runs and takes no changes; runs under way go on."
+    )
+    async def archive_workflow(self, info: Info, id: WorkflowId) -> WorkflowPayload:
+        workflow, errors = await settled(workflows.archive(info.context, id))
         return WorkflowPayload(workflow=Workflow.maybe(workflow), errors=errors)
 
     @mutation("Starts a run of a live workflow.")
@@ -103,3 +122,24 @@ class Mutation:
     ) -> RecordPayload:
         record, errors = await settled(records.update(info.context, id, values))
         return RecordPayload(record=Record.maybe(record), errors=errors)
+
+    @mutation("Makes an API key of the workspace, which the answer gives this once; for admins.")
+    async def create_api_key(
+        self,
+        info: Info,
+        input: Annotated[CreateApiKeyInput, strawberry.argument(description="The key.")],
+    ) -> CreateApiKeyPayload:
+        made, errors = await settled(
+            api_keys.create(
+                info.context, name=input.name, role=input.role, expires_at=given(input.expires_at)
+            )
+        )
+        key, secret = made or (None, None)
+        return CreateApiKeyPayload(api_key=ApiKey.maybe(key), secret=secret, errors=errors)
+
+    @mutation("Makes an API key worthless at once; what it follows live ends within 30 seconds. For admins.")
+    async def revoke_api_key(
+        self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="The key.")]
+    ) -> ApiKeyPayload:
+        key, errors = await settled(api_keys.revoke(info.context, id))
+        return ApiKeyPayload(api_key=ApiKey.maybe(key), errors=errors)

@@ -7,6 +7,10 @@ from typing import Any, Self
 import strawberry
 from strawberry.types.field import StrawberryField
 
+from resolvers.past import Past
+from resolvers.run_loaders import RunLoaders
+from schema.info import Info
+
 
 @strawberry.interface(description="Something that has an id of its own and can be asked for by it.")
 class Node:
@@ -27,9 +31,19 @@ class FromRecord:
         return shown
 
     @classmethod
-    def maybe(cls, record: Any) -> Self | None:
+    def maybe(cls, record: Any, **rest: Any) -> Self | None:
         """Show a record where there is one."""
-        return None if record is None else cls.of(record)
+        return None if record is None else cls.of(record, **rest)
+
+
+class InRun(FromRecord):
+    """What is in a run: `past`, which each such type declares, is the run as it was where that is what is shown."""
+
+    past: Past | None
+
+    def loaders(self, info: Info) -> RunLoaders:
+        """Give the loaders of what is around it: of the present, or of the past."""
+        return self.past or info.context.loaders
 
 
 @cache

@@ -8,6 +8,7 @@ import strawberry
 from db.cursors import MAX_FIRST, BadPage
 from db.records import Page
 from resolvers.paging import PageRequest
+from schema.budget import spend
 from schema.given import given
 
 Item = TypeVar("Item")
@@ -56,7 +57,12 @@ def asked(first: int | None, after: str | None) -> PageRequest:
 
 
 def connection(page: Page[Row], show: Callable[[Row], Item]) -> Connection[Item]:
-    """Show a page, each of its records by `show`."""
+    """Show a page, each of its records by `show`.
+
+    Raises:
+        GraphQLError: With it the answer holds more objects than are served.
+    """
+    spend(len(page.items))
     return Connection(
         edges=[
             PageEdge(cursor=cursor, node=show(item))

@@ -4,9 +4,13 @@ from typing import Annotated
 
 import strawberry
 
-from resolvers import nodes, records, runs, workflows
+from resolvers import api_keys, nodes, records, runs, workflows
+from resolvers.credits import this_month
+from resolvers.past import run_at
 from schema.activity_type import ActivityType, library
-from schema.fields import resolved
+from schema.api_key import ApiKey
+from schema.credits import CreditBalance
+from schema.fields import guarded, resolved
 from schema.filters import RunFilter, WhichRuns, WhichWorkflows, WorkflowFilter
 from schema.given import given
 from schema.info import Info
@@ -46,9 +50,22 @@ class Query:
 
     @resolved("A run; null for an unknown id.")
     async def run(
-        self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="The run.")]
+        self,
+        info: Info,
+        id: Annotated[strawberry.ID, strawberry.argument(description="The run.")],
+        at_seq: Annotated[
+            int | None,
+            strawberry.argument(
+                description="Give it, and all below it, as it was right after the event of this seq; their ids then end "
+                'in "@SEQ".'
+            ),
+        ] = strawberry.UNSET,
     ) -> Run | None:
-        return Run.maybe(await info.context.loaders.runs.load(id))
+        seq = given(at_seq)
+        if seq is None:
+            return Run.maybe(await info.context.loaders.runs.load(id))
+        past = await run_at(info.context, id, seq)
+        return Run.of(past.run, past=past) if past is not None else None
 
     @resolved("The runs of all workflows, newest first.")
     async def runs(
@@ -63,7 +80,17 @@ class Query:
 
     @resolved("The block library: every type of activity.")
     def activity_types(self, info: Info) -> list[ActivityType]:
-        return library(info.context.services.tariff)
+        return library(info.context.services.terms.tariff)
+
+    @resolved("The credits of the caller's workspace in this calendar month, in UTC.")
+    async def credits(self, info: Info) -> CreditBalance:
+        return CreditBalance.of(await this_month(info.context))
+
+    @guarded("The workspace's API keys, newest first; for admins.")
+    async def api_keys(
+        self, info: Info, first: First = 50, after: After = strawberry.UNSET
+    ) -> Connection[ApiKey]:
+        return connection(await api_keys.newest(info.context, asked(first, after)), ApiKey.of)
 
     @resolved("The records of an object, oldest first.")
     async def records(

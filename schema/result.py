@@ -99,7 +99,7 @@ class LoopResult:
     canceled: int = strawberry.field(description="The iterations that were canceled.")
 
 
-@strawberry.type(description="Of a Delay; there while it waits too.")
+@strawberry.type(description="Of a Delay or a Delay until; there while it waits too.")
 class WaitResult:
     until: datetime = strawberry.field(description="When it goes on.")
 
@@ -194,8 +194,9 @@ def _http(execution: ExecutionRecord) -> HttpResult:
 
 
 def _value(execution: ExecutionRecord) -> ValueResult:
+    """Show the one output as it is, several as an object."""
     outputs = execution.outputs
-    return ValueResult(value=outputs.get("value", outputs))
+    return ValueResult(value=next(iter(outputs.values())) if len(outputs) == 1 else outputs)
 
 
 def _kept(execution: ExecutionRecord) -> Mapping[str, Any]:
@@ -212,6 +213,6 @@ _RESULTS: Mapping[str, Callable[[ExecutionRecord], ActivityResult]] = {
     **dict.fromkeys(("create_record", "update_record", "create_or_update_record"), _record),
     "find_records": _records,
     "loop": _loop,
-    "delay": _wait,
+    **dict.fromkeys(("delay", "delay_until"), _wait),
     "http_request": _http,
 }

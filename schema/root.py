@@ -2,20 +2,17 @@
 
 import strawberry
 from graphql import GraphQLError
-from strawberry.extensions import MaxTokensLimiter, ValidationCache
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext
 
-from schema.documents import DocumentCache
+from schema.defaults import show_only_plain_ones
+from schema.documents import Documents
 from schema.masking import for_client
 from schema.mutations import Mutation
 from schema.nodes import NODE_TYPES
 from schema.queries import Query
 from schema.scalars import SCALARS
 from schema.subscriptions import Subscription
-
-MAX_TOKENS = 2_000
-"""The most tokens of a document."""
 
 
 class Schema(strawberry.Schema):
@@ -38,9 +35,10 @@ schema = Schema(
     mutation=Mutation,
     subscription=Subscription,
     types=NODE_TYPES,
-    extensions=[lambda: MaxTokensLimiter(max_token_count=MAX_TOKENS), DocumentCache, ValidationCache],
+    extensions=[Documents],
     config=StrawberryConfig(scalar_map=SCALARS),
 )
+show_only_plain_ones(schema._schema)
 
 
 def sdl() -> str:

@@ -2,28 +2,34 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
 
 from db.records import RunRecord
 from engine.status import RunStatus
-from resolvers import executions, runs
+from engine.triggers.firing import payload_of
+from engine.triggers.kinds import TriggerType
+from resolvers import events, executions, runs
+from resolvers.past import Past
+from schema import event as event_types
 from schema import version as version_types
 from schema import workflow as workflow_types
 from schema.actor import Actor
-from schema.enums import TriggerType
 from schema.execution import ActivityExecution, milliseconds
 from schema.execution_error import ExecutionError
 from schema.fields import resolved
 from schema.filters import ActivityExecutionFilter, WhichExecutions
+from schema.given import given
 from schema.graph import RunGraph
 from schema.info import Info
-from schema.node import FromRecord, Node
+from schema.node import InRun, Node
 from schema.pages import After, Connection, First, asked, connection
 from schema.scalars import JSON
 
 if TYPE_CHECKING:
+    from schema.event import RunEvent
     from schema.version import WorkflowVersion
     from schema.workflow import Workflow
 
@@ -31,7 +37,9 @@ if TYPE_CHECKING:
 @strawberry.type(description="What started a run.")
 class RunTrigger:
     type: TriggerType = strawberry.field(description="What kind of trigger it was.")
-    payload: JSON = strawberry.field(description="What the run was given.")
+    payload: JSON = strawberry.field(
+        description="What the run was given; `record` and `previous` in it are the record that it is about."
+    )
     actor: Actor = strawberry.field(description="Who started it.")
     fired_at: datetime = strawberry.field(description="When.")
 
@@ -40,15 +48,16 @@ class RunTrigger:
         """Show a trigger as runs hold it."""
         return cls(
             type=TriggerType(data["type"]),
-            payload=data["payload"],
+            payload=JSON(payload_of(data)),
             actor=Actor.from_data(data["actor"]),
             fired_at=datetime.fromisoformat(data["firedAt"]),
         )
 
 
 @strawberry.type(description="The receipt of a cancel.")
-class Cancellation:
+class Cancellation(InRun):
     data: strawberry.Private[Mapping[str, Any]]
+    past: strawberry.Private[Past | None]
     requested_at: datetime = strawberry.field(
         description="When the cancel was accepted; nothing started after."
     )
@@ -61,16 +70,16 @@ class Cancellation:
 
     @resolved("What was RUNNING when the cancel was accepted, Loops aside; fixed.")
     async def in_flight(self, info: Info) -> list[ActivityExecution]:
-        return [
-            ActivityExecution.of(one) for one in await executions.several(info.context, self.data["inFlight"])
-        ]
+        found = await executions.several(self.loaders(info), self.data["inFlight"])
+        return [ActivityExecution.of(one, past=self.past) for one in found]
 
     @classmethod
-    def of(cls, data: Mapping[str, Any]) -> "Cancellation":
+    def receipt(cls, data: Mapping[str, Any], past: Past | None) -> "Cancellation":
         """Show a receipt as runs hold it."""
         completed = data["completedAt"]
         return cls(
             data=data,
+            past=past,
             requested_at=datetime.fromisoformat(data["requestedAt"]),
             requested_by=Actor.from_data(data["requestedBy"]),
             completed_at=datetime.fromisoformat(completed) if completed else None,
@@ -80,8 +89,9 @@ class Cancellation:
 
 
 @strawberry.type(description="One run of a workflow.")
-class Run(FromRecord, Node):
+class Run(InRun, Node):
     record: strawberry.Private[RunRecord]
+    past: strawberry.Private[Past | None] = None
     status: RunStatus = strawberry.field(description="Where it stands.")
     seq: int = strawberry.field(
         description="The number of its last event; of two copies the higher is right."
@@ -116,11 +126,13 @@ class Run(FromRecord, Node):
     @resolved("The execution that failed the run.")
     async def failed_execution(self, info: Info) -> ActivityExecution | None:
         failed = self.record.failed_execution_id
-        return ActivityExecution.maybe(await info.context.loaders.executions.load(failed)) if failed else None
+        found = await self.loaders(info).executions.load(failed) if failed else None
+        return ActivityExecution.maybe(found, past=self.past)
 
     @resolved("The receipt of its cancel; null where none was asked for.")
     def cancellation(self) -> Cancellation | None:
-        return Cancellation.of(self.record.cancellation) if self.record.cancellation else None
+        receipt = self.record.cancellation
+        return Cancellation.receipt(receipt, self.past) if receipt is not None else None
 
     @resolved("Its executions, in the order of the events that created them.")
     async def activity_executions(
@@ -131,9 +143,27 @@ class Run(FromRecord, Node):
         filter: WhichExecutions = strawberry.UNSET,
     ) -> Connection[ActivityExecution]:
         which = ActivityExecutionFilter.conditions(filter)
-        page = await executions.of_run(info.context, self.id, asked(first, after), which)
-        return connection(page, ActivityExecution.of)
+        page = await executions.of_run(self.loaders(info), self.record.id, asked(first, after), which)
+        return connection(page, partial(ActivityExecution.of, past=self.past))
 
     @resolved("The read-only canvas: the version's graph with this run laid over it.")
     async def graph(self, info: Info) -> RunGraph:
-        return RunGraph.of(await runs.graph(info.context, self.record))
+        return RunGraph.of(await runs.graph(info.context, self.loaders(info), self.record), self.past)
+
+    @resolved("Its log: its events, in order.")
+    async def events(
+        self,
+        info: Info,
+        first: First = 100,
+        after: Annotated[
+            int | None,
+            strawberry.argument(
+                description="Give what follows the event of this seq; left out, begin with the first."
+            ),
+        ] = strawberry.UNSET,
+    ) -> list[Annotated["RunEvent", strawberry.lazy("schema.event")]]:
+        wanted = asked(first, None).first
+        found = await events.of_run(
+            info.context, self.record, self.past, first=wanted, after=given(after) or 0
+        )
+        return [event_types.RunEvent.of(one, self.past) for one in found]

@@ -6,12 +6,18 @@ from typing import Annotated
 
 import strawberry
 
-from resolvers import following
+from resolvers import following, watching
+from resolvers.context import Context
 from resolvers.following import Update
+from resolvers.loaders import StatsOf
+from resolvers.watching import ListUpdate
 from schema.fields import subscription
+from schema.filters import RunFilter, WhichRuns
 from schema.given import given
 from schema.info import Info
-from schema.update import RunUpdate
+from schema.run import Run
+from schema.stats import WorkflowStats
+from schema.update import RunsUpdate, RunUpdate
 
 
 @strawberry.type(description="What a client can follow live.")
@@ -31,8 +37,42 @@ class Subscription:
     ) -> AsyncGenerator[RunUpdate, None]:
         return _shown(await following.follow(info.context, run_id, given(after)))
 
+    @subscription(
+        "Keeps a list of runs true: which enter it, change in it, leave it. Sends nothing at first: subscribe, then "
+        "query; of two copies of a run the higher seq is right; after a reconnect query again."
+    )
+    async def runs_updates(
+        self, info: Info, filter: WhichRuns = strawberry.UNSET
+    ) -> AsyncGenerator[RunsUpdate, None]:
+        return _moved(watching.watch(info.context, RunFilter.conditions(filter)))
+
+    @subscription(
+        "Follows the statistics of a workflow: as they are now, and again when a run of it has changed, at most once "
+        "a second."
+    )
+    async def workflow_stats_updates(
+        self,
+        info: Info,
+        workflow_id: Annotated[strawberry.ID, strawberry.argument(description="The workflow.")],
+    ) -> AsyncGenerator[WorkflowStats, None]:
+        return _counted(info.context, await watching.stats_of(info.context, workflow_id))
+
 
 async def _shown(updates: AsyncGenerator[Update, None]) -> AsyncGenerator[RunUpdate, None]:
     async with aclosing(updates):
         async for update in updates:
             yield RunUpdate.of(update)
+
+
+async def _moved(updates: AsyncGenerator[ListUpdate, None]) -> AsyncGenerator[RunsUpdate, None]:
+    async with aclosing(updates):
+        async for update in updates:
+            yield RunsUpdate(change=update.change, run=Run.of(update.run))
+
+
+async def _counted(
+    context: Context, asked: AsyncGenerator[StatsOf, None]
+) -> AsyncGenerator[WorkflowStats, None]:
+    async with aclosing(asked):
+        async for which in asked:
+            yield WorkflowStats.of(await context.loaders.stats.load(which), asked=which)

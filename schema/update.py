@@ -1,20 +1,14 @@
-"""What a subscriber of a run is sent."""
+"""What a subscriber of a run, or of a list of runs, is sent."""
 
 from datetime import datetime
-from typing import Annotated
 
 import strawberry
 
-from db.records import ExecutionRecord, IterationRecord, RunRecord
-from resolvers.following import Change, Update
-from schema.execution import ActivityExecution, LoopIteration
+from live.run_list import ListChange
+from resolvers.following import Update
+from schema.event import RunChange, show_change
 from schema.run import Run
 from schema.scalars import JSON
-
-RunChange = Annotated[
-    Run | ActivityExecution | LoopIteration,
-    strawberry.union("RunChange", description="What an event changed, as it was right after the event."),
-]
 
 
 @strawberry.type(description="One message about a run: the snapshot, or one event.")
@@ -43,16 +37,14 @@ class RunUpdate:
             at=update.at,
             type=event.type if event is not None else None,
             run=Run.of(update.run),
-            change=_show(update.change) if update.change is not None else None,
+            change=show_change(update.change) if update.change is not None else None,
             data=JSON(event.data) if event is not None else None,
         )
 
 
-def _show(change: Change) -> RunChange:
-    match change:
-        case RunRecord():
-            return Run.of(change)
-        case ExecutionRecord():
-            return ActivityExecution.of(change, partial=True)
-        case IterationRecord():
-            return LoopIteration.of(change, partial=True)
+@strawberry.type(description="One change of a list of runs.")
+class RunsUpdate:
+    change: ListChange = strawberry.field(description="What became of the run in the list.")
+    run: Run = strawberry.field(
+        description="The run: its own fields as they were right after the event that moved it, what is below never older."
+    )

@@ -8,11 +8,12 @@ import strawberry
 from db.records import VersionRecord
 from db.workflows import problems
 from schema import workflow as workflow_types
-from schema.definition import Activity, GraphEdge, Trigger
+from schema.definition import Activity, GraphEdge
 from schema.fields import resolved
 from schema.info import Info
 from schema.input_error import InputError
 from schema.node import FromRecord, Node
+from schema.trigger import Trigger
 
 if TYPE_CHECKING:
     from schema.workflow import Workflow
@@ -31,7 +32,7 @@ class WorkflowVersion(FromRecord, Node):
 
     @resolved("What starts runs.")
     def trigger(self) -> Trigger:
-        return Trigger.of(self.record.definition["trigger"])
+        return Trigger.of(self.record)
 
     @resolved("The activities, as they were written.")
     def activities(self) -> list[Activity]:

@@ -21,9 +21,13 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from live.outage import Outage
+from workers.tracing import TraceReceiver
 
 NAMESPACE = "playhead"
 QUEUE = "runs"
+QUEUE_LIST = f"{NAMESPACE}:{QUEUE}"
+"""The list in Redis of the messages that no worker has taken."""
+
 WAIT_MILLISECONDS = 1000
 """How long a consumer waits at a time, and so how long it may take to notice that it should stop."""
 
@@ -123,7 +127,7 @@ class WakingBroker(RedisBroker):
         super().__init__(  # type: ignore[no-untyped-call]  # dramatiq's
             client=_client(redis_url, reply_seconds=_COMMAND_SECONDS),
             namespace=NAMESPACE,
-            middleware=[Retries(max_retries=0)],
+            middleware=[Retries(max_retries=0), TraceReceiver()],
         )
 
     def consume(
@@ -179,7 +183,7 @@ class WakingBroker(RedisBroker):
         Raises:
             redis.RedisError: Redis did not answer.
         """
-        return int(self.client.llen(f"{self.namespace}:{QUEUE}"))
+        return int(self.client.llen(QUEUE_LIST))
 
     def close(self) -> None:
         """Close the connections to Redis; a later use opens new ones."""

@@ -5,11 +5,14 @@ import threading
 from dataclasses import dataclass
 from typing import Protocol
 
-from engine.activity import DataChange, RecordWrite, TakeTurn
+from structlog.contextvars import bind_contextvars, bound_contextvars
+
+from engine.activity import DataChange
 from engine.commands import Command, CompleteExecution, StartExecution
 from engine.decision import Started
 from engine.state import LiveExecution
 from engine.status import ExecutionStatus
+from workers import tracing
 from workers.performing import Performer
 from workers.run_session import Abandoned, RunSession, Sessions
 
@@ -55,20 +58,27 @@ class Chain:
         """
         if self.draining.is_set():
             return
-        session = self.sessions.open(run_id)
-        if session is None:
-            return
+        with bound_contextvars(run_id=run_id, execution_id=execution_id):
+            session = self.sessions.open(run_id)
+            if session is not None:
+                self._go_on(session, execution_id)
+
+    def _go_on(self, session: RunSession, execution_id: str) -> None:
         command: Command | DataChange | None = self._first(session, execution_id)
         held: Started | None = None
         try:
             while command is not None:
                 held = self._settle(session, command, held)
-                command = self.performer.perform(session, held) if held is not None else None
+                command = self._attempt(session, held) if held is not None else None
         except Abandoned as reason:
             logger.info("%s", reason)
         finally:
             if held is not None:
                 self.leases.release(held.id)
+
+    def _attempt(self, session: RunSession, held: Started) -> Command | DataChange:
+        bind_contextvars(execution_id=held.id)
+        return tracing.attempt(session.run_id, held, lambda: self.performer.perform(session, held))
 
     @staticmethod
     def _first(session: RunSession, execution_id: str) -> Command | None:
@@ -88,7 +98,7 @@ class Chain:
         self, session: RunSession, command: Command | DataChange, held: Started | None
     ) -> Started | None:
         keep = not self.draining.is_set() or isinstance(command, StartExecution)
-        if isinstance(command, RecordWrite | TakeTurn):
+        if isinstance(command, DataChange):
             if held is None:
                 raise ValueError("data is changed by an execution that is held")
             following = session.commit_change(command, held, keep=keep)

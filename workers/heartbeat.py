@@ -61,3 +61,8 @@ def living_workers(client: redis.Redis, clock: Callable[[], float] = time.time) 
     """
     names = cast(list[bytes], client.zrangebyscore(KEY, clock() - ALIVE_SECONDS, "+inf"))
     return [name.decode() for name in names]
+
+
+def count_living(pipe: redis.client.Pipeline, clock: Callable[[], float] = time.time) -> None:
+    """Let a pipeline count the workers that live."""
+    pipe.zcount(KEY, clock() - ALIVE_SECONDS, "+inf")

@@ -7,6 +7,7 @@ import redis
 from dramatiq import Message
 
 from live.outage import Outage
+from workers import tracing
 from workers.broker import QUEUE, WakingBroker
 
 PERFORM = "perform"
@@ -49,4 +50,7 @@ class Waker:
 
 
 def _message(run_id: str, execution_id: str) -> Message[None]:
-    return Message(queue_name=QUEUE, actor_name=PERFORM, args=(run_id, execution_id), kwargs={}, options={})
+    options = tracing.sent_with(run_id)
+    return Message(
+        queue_name=QUEUE, actor_name=PERFORM, args=(run_id, execution_id), kwargs={}, options=options
+    )

@@ -13,14 +13,14 @@ from dramatiq import Worker
 from dramatiq.worker import ConsumerThread, WorkerThread
 
 from db.database import Database
-from live.bus import Publisher
 from workers.actors import Performs, declare_perform
 from workers.broker import WAIT_MILLISECONDS, make_broker
 from workers.cancel_watch import CancelWatch
+from workers.counting import COUNT_SECONDS, CountingPublisher
 from workers.heartbeat import Heartbeat
 from workers.hints import Waker
 from workers.leases import LeaseKeeper, expire_worker, worker_prefix
-from workers.periodic import is_away
+from workers.periodic import Periodic, is_away
 from workers.ports.attempt import PortsFor
 from workers.signals import hold_stop_signals, wait_for_stop
 
@@ -68,7 +68,7 @@ class WorkerParts:
 
     name: str
     database: Database
-    publisher: Publisher
+    publisher: CountingPublisher
     waker: Waker
     leases: LeaseKeeper
     ports_for: PortsFor
@@ -93,7 +93,8 @@ class WorkerProcess:
         self._settings = settings
         self._database = Database(settings.database_url, pool_size=max(10, settings.threads))
         self._broker = make_broker(settings.redis_url, prefetch=settings.threads)
-        self._publisher = Publisher(settings.redis_url)
+        self._publisher = CountingPublisher(settings.redis_url)
+        self._counting = Periodic("The counting", COUNT_SECONDS, self._publisher.add)
         self._leases = LeaseKeeper(self._database, settings.lease_seconds)
         self._cancel_watch = CancelWatch(self._database)
         self._heartbeat = Heartbeat(self._broker.client, self.name)
@@ -104,6 +105,7 @@ class WorkerProcess:
         """Begin to take messages."""
         self._leases.start()
         self._cancel_watch.start()
+        self._counting.start()
         self._worker.start()
         self._heartbeat.start()
         log.info("worker %s takes messages with %d threads", self.name, self._settings.threads)
@@ -121,6 +123,7 @@ class WorkerProcess:
         self._leases.stop()
         if self._leases.holding():
             self._let_go()
+        self._counting.stop()
         self._publisher.close()
         self._broker.close()
         self._database.dispose()

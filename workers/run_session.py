@@ -1,11 +1,9 @@
 """One run in the hands of one worker thread: its state as last known, and how a decision about it is committed."""
 
-import logging
 import random
 import secrets
-import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,14 +11,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
+from db.beginning import Fired
 from db.data_changes import ChangePlace, make_change
 from db.database import Database
 from db.finish import finish_within
 from db.ids import new_id
 from db.loading import LoadedRun, load_run
-from db.outages import is_outage
 from db.record_faults import WriteRefused
+from db.record_firing import Source, fire
+from db.records import Actor
 from db.tables import ActivityExecution, RunEvent
+from db.terms import Terms
 from db.times import text_of
 from db.values import RunValues
 from db.writing import RunWrite, write_of
@@ -28,16 +29,14 @@ from engine.activity import DataChange
 from engine.commands import Command, CompleteExecution, FailExecution, LogLine
 from engine.decide import decide
 from engine.decision import Claim, Decision, Given, IllegalCommand, Started
-from engine.state import LiveExecution
+from engine.state import LiveExecution, RunState
+from engine.triggers.firing import caused_by
+from workers.db_patience import OutageError, write_patiently
 from workers.group import CommitGroup
-
-logger = logging.getLogger("playhead.worker")
+from workers.run_states import RunStates
 
 _OPTIMISTIC = 4
 """So many misses of the fence, then the row is locked: a run whose branches crowd each other still goes on."""
-
-_FIRST_PAUSE, _LONGEST_PAUSE, _PATIENCE = 0.05, 1.0, 60.0
-"""Seconds between tries, and how long an attempt waits for a database that does not answer."""
 
 
 class Abandoned(Exception):  # noqa: N818 - what became of an attempt, not an error of the program
@@ -56,6 +55,8 @@ class Sessions:
         lost: Says whether the lease of an execution is given up.
         worker: This worker's name.
         lease_seconds: How long a lease lasts.
+        states: What the threads of this process share of the runs that they work on.
+        terms: What runs that a change of a record starts are started under.
     """
 
     database: Database
@@ -65,6 +66,8 @@ class Sessions:
     lost: Callable[[str], bool]
     worker: str
     lease_seconds: float
+    terms: Terms
+    states: RunStates = field(default_factory=RunStates)
 
     def open(self, run_id: str) -> "RunSession | None":
         """Read a run; None where there is none, or it has ended."""
@@ -82,6 +85,7 @@ class RunSession:
         self._shared, self._loaded, self.state = shared, loaded, loaded.state
         self.run_id, self.workspace_id = loaded.state.run_id, loaded.workspace_id
         self._latest: tuple[Decision, RunWrite] | None = None
+        self._together = shared.states.of(self.run_id)
         self._values = RunValues(
             shared.database, self.run_id, trigger=loaded.trigger, workflow=loaded.workflow
         )
@@ -115,6 +119,12 @@ class RunSession:
         Raises:
             Abandoned: The attempt is another's now, or could not be settled while its lease lasted.
         """
+        with self._together.lock:
+            decision = self._committed(command, held, keep=keep)
+        return self._accept(decision) if decision is not None else None
+
+    def _committed(self, command: Command, held: Started | None, *, keep: bool) -> Decision | None:
+        self._catch_up(held)
         misses = 0
         while True:
             if misses < _OPTIMISTIC:
@@ -122,15 +132,24 @@ class RunSession:
             else:
                 decision = self._tried(lambda: self._commit_locked(lambda _: command, held, keep=keep), held)
             if decision is not None:
-                return self._accept(decision)
+                self._together.state = decision.state
+                return decision
             misses += 1
             with self._shared.database.glance() as session:
                 self._take(load_run(session, self.run_id), held)
             if held is None and self.state.final:
                 return None
 
+    def _catch_up(self, held: Started | None) -> None:
+        """Go on from what another thread of this process has made of the run meanwhile."""
+        newest = self._together.state
+        if newest is not None and newest.seq > self.state.seq:
+            self._take_state(newest, held)
+
     def commit_change(self, change: DataChange, held: Started, *, keep: bool) -> Started | None:
         """Change our own data and complete the execution that does so, in one transaction: once, whatever crashes.
+
+        Workflows that watch what was changed are started in the same transaction.
 
         Raises:
             Abandoned: The attempt is another's now, or could not be settled while its lease lasted.
@@ -143,19 +162,34 @@ class RunSession:
             key=key,
         )
 
+        fired = Fired()
+
         def complete(session: Session) -> Command:
-            made = make_change(session, place, change, at=datetime.now(UTC))
+            nonlocal fired
+            at, source = datetime.now(UTC), self._source(place.actor)
+            made = make_change(session, place, change, at=at)
+            fired = fire(session, self._shared.database, self.workspace_id, made.records, source, at=at)
+            done = made.completed
             return CompleteExecution(
-                path=path, key=key, outputs=made.outputs, exit=made.exit, result=made.result
+                path=path, key=key, outputs=done.outputs, exit=done.exit, result=done.result
             )
 
         try:
-            decision = None
-            while decision is None:
-                decision = self._tried(lambda: self._commit_locked(complete, held, keep=keep), held)
+            with self._together.lock:
+                decision = None
+                while decision is None:
+                    decision = self._tried(lambda: self._commit_locked(complete, held, keep=keep), held)
+                self._together.state = decision.state
         except WriteRefused as refused:
             return self.commit(FailExecution(path=path, key=key, error=refused.error), held, keep=keep)
+        if fired.writes:
+            self._shared.publish(fired.writes)
+            self._shared.wake(fired.pending)
         return self._accept(decision)
+
+    def _source(self, actor: Actor) -> Source:
+        causation = caused_by(self.run_id, self._loaded.trigger)
+        return Source(actor=actor, terms=self._shared.terms, causation=causation)
 
     def report(self, held: Started, level: str, message: str) -> None:
         """Append a log line of the attempt at once."""
@@ -186,29 +220,14 @@ class RunSession:
         return decision
 
     def _tried(self, attempt: Callable[[], Decision | None], held: Started | None) -> Decision | None:
-        """Make an attempt; where the database does not answer, find out whether it was written, and make it again."""
-        pause, deadline = _FIRST_PAUSE, time.monotonic() + _PATIENCE
-        while True:
-            try:
-                return attempt()
-            except Exception as error:
-                if not is_outage(error):
-                    raise
-                logger.warning("the database did not answer: %s", error)
-            while True:
-                if held is None or self._shared.lost(held.id) or time.monotonic() > deadline:
-                    raise Abandoned("the database does not answer")
-                time.sleep(pause)
-                pause = min(pause * 2, _LONGEST_PAUSE)
-                try:
-                    written = self._was_written()
-                except Exception as error:
-                    if not is_outage(error):
-                        raise
-                    continue
-                if written is not None:
-                    return written
-                break
+        try:
+            return write_patiently(
+                attempt,
+                written=self._was_written,
+                worth=lambda: held is not None and not self._shared.lost(held.id),
+            )
+        except OutageError as error:
+            raise Abandoned(str(error)) from error
 
     def _was_written(self) -> Decision | None:
         """Read whether the latest write came through although its reply was lost."""
@@ -261,7 +280,10 @@ class RunSession:
         """
         if loaded is None:
             raise Abandoned(f"run {self.run_id} is gone")
-        self.state = loaded.state
+        self._take_state(loaded.state, held)
+
+    def _take_state(self, state: RunState, held: Started | None) -> None:
+        self.state = state
         if held is None:
             return
         live = self.state.find(held.path, held.activity.key)

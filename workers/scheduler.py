@@ -1,28 +1,29 @@
-"""The scheduler: a process that sweeps until it is told to stop."""
+"""The scheduler: a process that does its duties, each every so often, until it is told to stop."""
 
 import logging
+from collections.abc import Sequence
 
 from workers.periodic import Periodic
 from workers.signals import hold_stop_signals, wait_for_stop
-from workers.sweep import Sweep
 
 log = logging.getLogger(__name__)
 
 _STOP_SECONDS = 20.0
 
 
-def run_scheduler(sweep: Sweep, *, interval_seconds: float) -> int:
-    """Sweep every so often until SIGTERM or SIGINT; survives that the database or Redis is away.
+def run_scheduler(duties: Sequence[Periodic]) -> int:
+    """Do the duties, each in its thread; survives that the database or Redis is away.
 
-    Call it in the main thread. It lets a sweep under way end, up to 20 seconds.
+    Call it in the main thread. It lets what is under way end, up to 20 seconds each.
 
     Returns:
         The exit code of the process.
     """
     hold_stop_signals()
-    sweeping = Periodic("The sweep", interval_seconds, sweep.tick)
-    sweeping.start()
-    log.info("the scheduler sweeps every %g s", interval_seconds)
+    for duty in duties:
+        duty.start()
+    log.info("the scheduler has %d duties", len(duties))
     log.info("the scheduler stops (%s)", wait_for_stop())
-    sweeping.stop(_STOP_SECONDS)
+    for duty in duties:
+        duty.stop(_STOP_SECONDS)
     return 0

@@ -6,9 +6,9 @@ from alembic import context
 from sqlalchemy import Connection
 
 from db.database import Database
-from db.tables import Run
+from db.rows import RUN
 
-METADATA = Run.metadata
+METADATA = RUN.metadata
 
 
 def run(connection: Connection) -> None:

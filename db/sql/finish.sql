@@ -4,13 +4,15 @@
 CREATE OR REPLACE FUNCTION finish(p jsonb) RETURNS boolean LANGUAGE plpgsql AS $$
 DECLARE
   v_run text := p->>'run';
-  v_lease timestamptz := clock_timestamp() + make_interval(secs => (p->>'lease_seconds')::float8);
+  v_now timestamptz := clock_timestamp();
+  v_lease timestamptz := v_now + make_interval(secs => (p->>'lease_seconds')::float8);
+  v_changed timestamptz := date_bin('2 seconds', v_now, timestamptz 'epoch');
 BEGIN
   IF p ? 'begin' THEN
     INSERT INTO run (id, workspace_id, workflow_id, version_id, status, last_seq, credits_used, tariff, trigger, queued_at,
-      ended_at, state, idempotency_key, idempotency_fingerprint)
+      ended_at, changed_at, state, idempotency_key, idempotency_fingerprint)
     SELECT v_run, w.workspace_id, w.id, w.published_id, p->>'status', (p->>'last_seq')::int, 0, b.tariff, b.trigger,
-      b.queued_at, (p->>'ended_at')::timestamptz, p->'state', b.idempotency_key, b.idempotency_fingerprint
+      b.queued_at, (p->>'ended_at')::timestamptz, v_changed, p->'state', b.idempotency_key, b.idempotency_fingerprint
     FROM workflow w, jsonb_to_record(p->'begin') AS b(version_id text, tariff text, trigger jsonb, queued_at timestamptz,
       idempotency_key text, idempotency_fingerprint text)
     WHERE w.id = p->>'workflow_id' AND w.workspace_id = p->>'workspace_id' AND w.status = 'LIVE'
@@ -29,6 +31,7 @@ BEGIN
       credits_used = (p->>'credits_used')::int,
       started_at = (p->>'started_at')::timestamptz,
       ended_at = (p->>'ended_at')::timestamptz,
+      changed_at = v_changed,
       error = nullif(p->'error', 'null'::jsonb),
       failed_execution_id = p->>'failed_execution_id',
       cancellation = nullif(p->'cancellation', 'null'::jsonb),
@@ -65,7 +68,10 @@ BEGIN
 
   IF jsonb_array_length(p->'charges') > 0 THEN
     INSERT INTO credit_entry (execution_id, run_id, workspace_id, workflow_id, amount, at)
-    SELECT c.execution_id, v_run, p->>'workspace_id', p->>'workflow_id', c.amount, clock_timestamp()
+    SELECT c.execution_id, v_run, p->>'workspace_id', p->>'workflow_id', c.amount, v_now
+    FROM jsonb_to_recordset(p->'charges') AS c(execution_id text, amount int);
+    INSERT INTO credit_delta (workspace_id, execution_id, workflow_id, amount, at)
+    SELECT p->>'workspace_id', c.execution_id, p->>'workflow_id', c.amount, v_now
     FROM jsonb_to_recordset(p->'charges') AS c(execution_id text, amount int);
   END IF;
 
@@ -92,6 +98,10 @@ BEGIN
     INSERT INTO log_line (execution_id, seq, run_id, at, level, message)
     SELECT l.execution_id, l.seq, v_run, l.at, l.level, l.message
     FROM jsonb_to_recordset(p->'lines') AS l(execution_id text, seq int, at timestamptz, level text, message text);
+  END IF;
+
+  IF p->>'ended_at' IS NOT NULL THEN
+    INSERT INTO run_delta (run_id, workflow_id) VALUES (v_run, p->>'workflow_id');
   END IF;
 
   RETURN true;

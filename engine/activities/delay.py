@@ -9,10 +9,8 @@ from pydantic_core import PydanticCustomError
 
 from engine.activity import ActivityContext, ActivityType, Category, Waiting
 from engine.config import Config, Outputs
+from engine.time_spans import LONGEST_WAIT, SECONDS_OF
 from engine.values import format_time
-
-LONGEST = timedelta(days=3660)
-"""About ten years; longer than any delay that is meant."""
 
 
 class DelayUnit(StrEnum):
@@ -25,15 +23,6 @@ class DelayUnit(StrEnum):
     WEEKS = "weeks"
 
 
-_SECONDS = {
-    DelayUnit.SECONDS: 1,
-    DelayUnit.MINUTES: 60,
-    DelayUnit.HOURS: 3600,
-    DelayUnit.DAYS: 86400,
-    DelayUnit.WEEKS: 604800,
-}
-
-
 class DelayConfig(Config):
     """How long to wait."""
 
@@ -44,16 +33,16 @@ class DelayConfig(Config):
 
     @model_validator(mode="after")
     def _not_for_ever(self) -> Self:
-        if self.seconds > LONGEST.total_seconds():
+        if self.seconds > LONGEST_WAIT.total_seconds():
             raise PydanticCustomError(
-                "delay_too_long", "takes a delay of at most {days} days", {"days": LONGEST.days}
+                "delay_too_long", "takes a delay of at most {days} days", {"days": LONGEST_WAIT.days}
             )
         return self
 
     @property
     def seconds(self) -> float:
         """Give the span in seconds."""
-        return self.amount * _SECONDS[self.unit]
+        return self.amount * SECONDS_OF[self.unit]
 
 
 class DelayOutputs(Outputs):

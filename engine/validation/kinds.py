@@ -6,18 +6,15 @@ from engine.activities import ACTIVITY_TYPES
 from engine.errors import Problem
 from engine.form import did_you_mean, listed
 from engine.reading import ROOT
+from engine.triggers import TRIGGER_FAULTS
 from engine.validation.draft import Draft
-
-MANUAL = "MANUAL"
-TRIGGER_TYPES = (MANUAL,)
-"""The triggers that a workflow may have."""
 
 
 def check_kinds(draft: Draft) -> Iterator[Problem]:
     """Find types that there are not."""
     trigger_path, kind = (*ROOT, "trigger", "type"), draft.trigger.type
-    if kind not in TRIGGER_TYPES and not draft.hides(trigger_path):
-        yield Problem("TYPE_UNKNOWN", _unknown("trigger", kind, TRIGGER_TYPES), trigger_path)
+    if kind not in TRIGGER_FAULTS and not draft.hides(trigger_path):
+        yield Problem("TYPE_UNKNOWN", _unknown("trigger", kind, tuple(TRIGGER_FAULTS)), trigger_path)
     for index, activity in draft.activities:
         path = draft.at(index, "type")
         if activity.type not in ACTIVITY_TYPES and not draft.hides(path):

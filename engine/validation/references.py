@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from engine.definition import Activity
 from engine.errors import Problem
+from engine.expression import ExpressionError
 from engine.expression.paths import Part
-from engine.form import did_you_mean, listed
+from engine.form import Path, did_you_mean, listed
 from engine.validation.draft import Draft
 from engine.validation.graph import ScopeGraph
 from engine.validation.texts import Evaluated, evaluated_texts
@@ -44,14 +45,19 @@ def check_references(draft: Draft, graph: ScopeGraph, reached: frozenset[str]) -
         for text in evaluated_texts(kind, activity.config):
             path = draft.at(index, "config", *text.path)
             if text.error is not None:
-                hint = f" {text.error.hint[:1].upper()}{text.error.hint[1:]}." if text.error.hint else ""
-                yield Problem("TEMPLATE_SYNTAX", f"{text.error.message}.{hint}", path)
+                yield syntax_problem(text.error, path)
                 continue
             inside = kind.items is not None and text.path[0] == COLLECT
             if inside not in views:
                 views[inside] = _view(draft, graph, reached, activity, inside=inside)
             for code, message in _faults(draft, text, views[inside]):
                 yield Problem(code, message, path)
+
+
+def syntax_problem(error: ExpressionError, path: Path) -> Problem:
+    """Give the fault of a text that cannot be read."""
+    hint = f" {error.hint[:1].upper()}{error.hint[1:]}." if error.hint else ""
+    return Problem("TEMPLATE_SYNTAX", f"{error.message}.{hint}", path)
 
 
 def _view(

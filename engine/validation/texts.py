@@ -31,21 +31,22 @@ def evaluated_texts(kind: ActivityType, config: Mapping[str, Any]) -> Iterator[E
     """Give every text of a configuration that is evaluated."""
     for key, value in config.items():
         if key not in kind.expressions:
-            yield from _templates(value, (key,))
+            yield from template_texts(value, (key,))
         elif isinstance(value, str):
             yield _read((key,), value, is_expression=True)
 
 
-def _templates(value: object, path: tuple[str, ...]) -> Iterator[Evaluated]:
+def template_texts(value: object, path: tuple[str, ...]) -> Iterator[Evaluated]:
+    """Give every template in a value that stands at a path of its configuration."""
     if isinstance(value, str):
         if has_template(value):
             yield _read(path, value, is_expression=False)
     elif isinstance(value, Mapping):
         for key, item in value.items():
-            yield from _templates(item, (*path, key))
+            yield from template_texts(item, (*path, key))
     elif isinstance(value, list):
         for index, item in enumerate(value):
-            yield from _templates(item, (*path, str(index)))
+            yield from template_texts(item, (*path, str(index)))
 
 
 def _read(path: tuple[str, ...], text: str, *, is_expression: bool) -> Evaluated:

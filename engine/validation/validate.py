@@ -1,7 +1,7 @@
 """Finds everything that keeps a definition from being published."""
 
 from collections.abc import Iterator
-from itertools import islice
+from itertools import chain, islice
 
 from engine.errors import Problem
 from engine.form import Path
@@ -16,6 +16,7 @@ from engine.validation.reachability import check_cycles, check_reached, reached
 from engine.validation.references import check_references
 from engine.validation.retry import check_retry
 from engine.validation.scopes import check_scopes
+from engine.validation.trigger_references import check_trigger_references
 
 MAX_PROBLEMS = 1000
 """Where there are more, an entry at the end says so: nobody reads on, and each costs time."""
@@ -45,7 +46,7 @@ def _meant(draft: Draft) -> Iterator[Problem]:
     for problem in _of_the_parts(draft, graph, found):
         told.add(problem.path)
         yield problem
-    for problem in check_references(draft, graph, found):
+    for problem in chain(check_trigger_references(draft), check_references(draft, graph, found)):
         if problem.path not in told:
             yield problem
 

@@ -1,5 +1,7 @@
 """`playhead import`: records out of a file."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -7,6 +9,7 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
+from db.beginning import Fired
 from db.record_faults import WriteRefused, check_object
 from db.record_import import ImportProgress
 from db.record_import import import_records as load
@@ -14,6 +17,7 @@ from db.records import Actor
 from engine.errors import Refused
 from playhead.commands.refusal import WrongInput
 from playhead.commands.workspace import WorkspaceOption, open_workspace
+from playhead.instance import find_instance
 from playhead.record_file import read_records
 from playhead.settings import Settings
 
@@ -26,9 +30,12 @@ def import_records(
     key: Annotated[
         str | None, typer.Option(help="The attribute that tells records apart: those that exist are updated.")
     ] = None,
+    no_triggers: Annotated[
+        bool, typer.Option("--no-triggers", help="Start no workflows that watch the object.")
+    ] = False,
     workspace: WorkspaceOption = "default",
 ) -> None:
-    """Load records of an object from a file.
+    """Load records of an object from a file, and start the workflows that watch them.
 
     Values of a CSV file are kept as text, an empty one as null. The whole file is checked before anything is
     written; then each 100 records are one transaction.
@@ -43,15 +50,34 @@ def import_records(
     rows = (record.values for record in read_records(file, key))
     with (
         open_workspace(settings, workspace) as opened,
+        _announcing(settings) as announce,
         Progress(console=console, transient=True, disable=not console.is_terminal) as bar,
     ):
         task = bar.add_task("Importing", total=len(lines))
+        terms = None if no_triggers else settings.terms
         try:
-            for done in load(opened.database, opened.id, COMMAND_LINE, object_name, rows, key=key):
+            for done in load(
+                opened.database, opened.id, COMMAND_LINE, object_name, rows, key=key, terms=terms
+            ):
+                announce(done.fired)
                 bar.update(task, completed=done.done)
         except Refused as refusal:
             raise _refused(file, lines, done, refusal) from refusal
     print(f"{object_name}: {_said(done)}")
+
+
+@contextmanager
+def _announcing(settings: Settings) -> Iterator[Callable[[Fired], None]]:
+    """Gives what tells the workers of runs that were started, at once where a server runs; else its sweep finds them."""
+    instance = None if settings.redis_url else find_instance(settings.data_dir)
+    redis_url = settings.redis_url or (instance.redis_url if instance else None)
+    if redis_url is None:
+        yield lambda _fired: None
+        return
+    from playhead.composition import announcing  # noqa: PLC0415 - dramatiq is not for the other commands
+
+    with announcing(redis_url) as announce:
+        yield announce
 
 
 def _refused(file: Path, lines: list[int], done: ImportProgress, refusal: Refused) -> WrongInput:

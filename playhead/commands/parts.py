@@ -1,31 +1,30 @@
 """`playhead web`, `playhead worker`, `playhead scheduler`: one part alone, for deployments."""
 
+from contextlib import suppress
+
 import typer
-import uvicorn
 
 from playhead import logging
 from playhead.commands.refusal import WrongInput
 from playhead.settings import Settings
 
-LARGEST_FRAME = 2 * 1024 * 1024
-SECONDS_TO_CLOSE = 5
+EXIT_NOT_STARTED = 3
 
 
 def web() -> None:
     """Serve the API alone; the database must be migrated."""
-    from playhead.asgi import create_app  # noqa: PLC0415 - the schema takes a while to build, and only this needs it
+    # The schema takes a while to build, and only this needs it.
+    from playhead.asgi import create_app  # noqa: PLC0415
+    from playhead.closing import Closing  # noqa: PLC0415
+    from playhead.web_server import WebServer  # noqa: PLC0415
 
     settings, _ = _settings()
-    uvicorn.run(
-        create_app(settings),
-        host=settings.host,
-        port=settings.port,
-        ws_max_size=LARGEST_FRAME,
-        timeout_graceful_shutdown=SECONDS_TO_CLOSE,
-        access_log=False,
-        server_header=False,
-        log_config=None,
-    )
+    closing = Closing()
+    server = WebServer(create_app(settings, closing), closing, settings)
+    with suppress(KeyboardInterrupt):  # uvicorn raises it again once it has ended
+        server.run()
+    if not server.started:
+        raise typer.Exit(EXIT_NOT_STARTED)
 
 
 def worker() -> None:

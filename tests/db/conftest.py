@@ -1,7 +1,7 @@
 import psycopg
 import pytest
-from sqlmodel import SQLModel
 
+from db.rows import RUN
 from tests.servers import Postgres
 
 
@@ -14,7 +14,7 @@ def emptied_postgres(postgres: Postgres, migrated_postgres: str) -> str:
 @pytest.fixture
 def migrated_postgres_url(postgres: Postgres, emptied_postgres: str) -> str:
     """A PostgreSQL database at the newest revision; emptying one takes a tenth of the time of copying one."""
-    deletions = "; ".join(f'DELETE FROM "{table}"' for table in SQLModel.metadata.tables)
+    deletions = "; ".join(f'DELETE FROM "{table}"' for table in RUN.metadata.tables)
     url = postgres.url(emptied_postgres)
     with psycopg.connect(url) as connection:
         connection.execute("SET session_replication_role = replica")  # in any order of the tables

@@ -7,7 +7,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import text
 from sqlmodel import SQLModel
 
-import db.tables  # noqa: F401 - fills the metadata
+import db.rows  # noqa: F401 - fills the metadata
 from db.database import Database
 from db.migrations import is_current, upgrade
 

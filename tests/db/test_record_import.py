@@ -14,7 +14,9 @@ SYSTEM = Actor(kind="SYSTEM", id=None, name="import")
 
 
 def loaded(database: Database, rows: list[Any], key: str | None, batch: int = 3) -> list[ImportProgress]:
-    return list(import_records(database, DEFAULT, SYSTEM, "companies", rows, key=key, batch=batch))
+    return list(
+        import_records(database, DEFAULT, SYSTEM, "companies", rows, key=key, terms=None, batch=batch)
+    )
 
 
 def values(database: Database) -> list[Any]:

@@ -32,7 +32,7 @@ MIXED: list[dict[str, Any]] = [
 def load(
     database: Database, rows: list[dict[str, Any]], *, object_name: str = "things", workspace: str = DEFAULT
 ) -> None:
-    list(import_records(database, workspace, SYSTEM, object_name, rows, key=None))
+    list(import_records(database, workspace, SYSTEM, object_name, rows, key=None, terms=None))
 
 
 def group(*conditions: Any, match: str = "all") -> dict[str, Any]:

@@ -12,12 +12,14 @@ from db.record_queries import records_by_ids
 from db.record_store import Applied, WriteRefused, apply
 from db.records import Actor
 from db.rows import RECORD, RECORD_VALUE
+from db.terms import Terms
 from engine.activity import RecordAction, RecordWrite
 from engine.errors import Refused
 from tests.db.filling import DEFAULT, NOON, add_workspace, after_noon
 
 ANN = Actor(kind="USER", id="usr_1", name="Ann")
 BOB = Actor(kind="WORKFLOW", id="wf_1", name="Review")
+TERMS = Terms(tariff="classic")
 
 
 def applied(
@@ -243,21 +245,21 @@ def test_the_index_holds_each_plain_value_once(database: Database) -> None:
 
 
 def test_a_client_creates_and_updates_in_transactions_of_their_own(database: Database) -> None:
-    made = record_changes.create(database, DEFAULT, ANN, "companies", {"a": 1})
-    changed = record_changes.update(database, DEFAULT, BOB, made.id, {"b": 2})
+    made = record_changes.create(database, DEFAULT, ANN, "companies", {"a": 1}, terms=TERMS).record
+    changed = record_changes.update(database, DEFAULT, BOB, made.id, {"b": 2}, terms=TERMS).record
     assert (changed.values, changed.created_by, changed.updated_by) == ({"a": 1, "b": 2}, ANN, BOB)
     assert records_by_ids(database, DEFAULT, [made.id]) == {made.id: changed}
 
 
 def test_a_client_is_told_where_its_input_is_wrong(database: Database) -> None:
     with pytest.raises(Refused) as unknown:
-        record_changes.update(database, DEFAULT, ANN, "rec_0", {})
+        record_changes.update(database, DEFAULT, ANN, "rec_0", {}, terms=TERMS)
     assert [(one.code, one.path) for one in unknown.value.problems] == [("NOT_FOUND", ("id",))]
     with pytest.raises(Refused) as invalid:
-        record_changes.create(database, DEFAULT, ANN, "companies", {"a": {"b": float("inf")}})
+        record_changes.create(database, DEFAULT, ANN, "companies", {"a": {"b": float("inf")}}, terms=TERMS)
     assert [(one.code, one.path) for one in invalid.value.problems] == [
         ("VALUE_INVALID", ("values", "a", "b"))
     ]
     with pytest.raises(Refused) as large:
-        record_changes.create(database, DEFAULT, ANN, "companies", {"a": "x" * 300_000})
+        record_changes.create(database, DEFAULT, ANN, "companies", {"a": "x" * 300_000}, terms=TERMS)
     assert [(one.code, one.path) for one in large.value.problems] == [("VALUE_INVALID", ("values",))]

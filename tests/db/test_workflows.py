@@ -7,16 +7,24 @@ from sqlalchemy import func, select
 from db.cursors import BadPage
 from db.database import Database
 from db.filters import WorkflowFilter
-from db.records import Actor, WorkflowRecord
+from db.records import Actor, VersionRecord, WorkflowRecord
 from db.rows import VERSION, WORKFLOW
-from db.workflow_queries import get_workflow, versions_by_ids, workflows_by_ids, workflows_page
+from db.workflow_queries import (
+    get_workflow,
+    versions_by_ids,
+    versions_pages,
+    workflows_by_ids,
+    workflows_page,
+)
 from db.workflows import (
+    archive_workflow,
     create_workflow,
     ensure_published,
     pause_workflow,
     problems,
     publish_workflow,
     resume_workflow,
+    update_workflow,
 )
 from engine.errors import Refused
 from engine.status import WorkflowStatus
@@ -53,6 +61,18 @@ def refused(call: Any) -> list[tuple[str, tuple[str, ...]]]:
     with pytest.raises(Refused) as refusal:
         call()
     return [(problem.code, problem.path) for problem in refusal.value.problems]
+
+
+def versions(database: Database, workflow_id: str) -> list[VersionRecord]:
+    return list(versions_pages(database, DEFAULT, [workflow_id], first=100, after=None)[workflow_id].items)
+
+
+def listed(database: Database, workflow_id: str) -> list[tuple[int, bool, str]]:
+    """The versions of a workflow, newest first: number, whether it is published, what it works out."""
+    return [
+        (one.number, one.published_at is not None, one.definition["activities"][0]["config"]["expression"])
+        for one in versions(database, workflow_id)
+    ]
 
 
 def counted(database: Database) -> tuple[int, int]:
@@ -152,9 +172,98 @@ def test_a_workflow_that_was_never_published_is_neither_paused_nor_resumed(datab
     assert refused(lambda: resume_workflow(database, DEFAULT, workflow.id)) == [("NOT_LIVE", ("id",))]
 
 
+def test_saving_makes_a_draft_and_a_live_workflow_goes_on_with_its_published_version(
+    database: Database,
+) -> None:
+    live = created(database, publish=True)
+    saved = update_workflow(database, DEFAULT, live.id, {"definition": definition("2 + 2")})
+    assert saved.draft_id is not None
+    assert (saved.status, saved.published_id) == (WorkflowStatus.LIVE, live.published_id)
+    assert saved.updated_at > live.updated_at
+    assert listed(database, live.id) == [(2, False, "2 + 2"), (1, True, "1 + 1")]
+
+
+def test_saving_again_replaces_the_draft_whole(database: Database) -> None:
+    draft = created(database)
+    for expression in ("2 + 2", "1 +"):
+        saved = update_workflow(database, DEFAULT, draft.id, {"definition": definition(expression)})
+        assert saved.draft_id == draft.draft_id
+    assert listed(database, draft.id) == [(1, False, "1 +")]
+    assert refused(lambda: publish_workflow(database, DEFAULT, draft.id))[0][0] == "TEMPLATE_SYNTAX"
+
+
+def test_each_published_draft_is_the_next_version_and_none_of_them_changes_any_more(
+    database: Database,
+) -> None:
+    workflow_id = created(database, publish=True).id
+    published = []
+    for expression in ("2 + 2", "3 + 3"):
+        update_workflow(database, DEFAULT, workflow_id, {"definition": definition(expression)})
+        published.append(publish_workflow(database, DEFAULT, workflow_id))
+    assert [one.draft_id for one in published] == [None, None]
+    assert listed(database, workflow_id) == [(3, True, "3 + 3"), (2, True, "2 + 2"), (1, True, "1 + 1")]
+    assert versions(database, workflow_id)[0].id == published[-1].published_id
+
+
+def test_publishing_while_paused_goes_live(database: Database) -> None:
+    workflow_id = created(database, publish=True).id
+    pause_workflow(database, DEFAULT, workflow_id)
+    saved = update_workflow(database, DEFAULT, workflow_id, {"definition": definition("2 + 2")})
+    assert saved.status is WorkflowStatus.PAUSED
+    assert publish_workflow(database, DEFAULT, workflow_id).status is WorkflowStatus.LIVE
+
+
+def test_what_a_workflow_is_called_changes_without_a_draft(database: Database) -> None:
+    workflow = created(database, publish=True, description="Adds up.")
+    renamed = update_workflow(database, DEFAULT, workflow.id, {"name": "Totals"})
+    assert (renamed.name, renamed.description, renamed.draft_id) == ("Totals", "Adds up.", None)
+    emptied = update_workflow(database, DEFAULT, workflow.id, {"description": None})
+    assert (emptied.name, emptied.description) == ("Totals", None)
+    assert get_workflow(database, DEFAULT, workflow.id) == emptied
+    assert update_workflow(database, DEFAULT, workflow.id, {}) == emptied
+
+
+def test_a_faulty_change_is_told_whole_and_changes_nothing(database: Database) -> None:
+    workflow = created(database, publish=True)
+
+    def change() -> WorkflowRecord:
+        return update_workflow(
+            database, DEFAULT, workflow.id, {"name": " ", "description": "x" * 10_001, "definition": FORMLESS}
+        )
+
+    assert refused(change) == [
+        ("VALUE_INVALID", ("name",)),
+        ("VALUE_INVALID", ("description",)),
+        ("VALUE_INVALID", ("definition", "activities")),
+    ]
+    assert refused(lambda: update_workflow(database, DEFAULT, workflow.id, {"name": ""})) == [
+        ("VALUE_INVALID", ("name",))
+    ]
+    assert get_workflow(database, DEFAULT, workflow.id) == workflow
+    assert counted(database) == (1, 1)
+
+
+def test_an_archived_workflow_takes_no_changes(database: Database) -> None:
+    workflow_id = created(database, publish=True).id
+    update_workflow(database, DEFAULT, workflow_id, {"definition": definition("2 + 2")})
+    archived = archive_workflow(database, DEFAULT, workflow_id)
+    assert archived.status is WorkflowStatus.ARCHIVED
+    assert archive_workflow(database, DEFAULT, workflow_id) == archived
+    for change in (publish_workflow, pause_workflow, resume_workflow):
+        assert refused(lambda do=change: do(database, DEFAULT, workflow_id)) == [("ARCHIVED", ("id",))]
+    assert refused(lambda: update_workflow(database, DEFAULT, workflow_id, {"name": "New"})) == [
+        ("ARCHIVED", ("id",))
+    ]
+    assert get_workflow(database, DEFAULT, workflow_id) == archived
+
+
+def test_a_draft_may_be_archived(database: Database) -> None:
+    assert archive_workflow(database, DEFAULT, created(database).id).status is WorkflowStatus.ARCHIVED
+
+
 @pytest.mark.parametrize("workflow_id", ["wf_0", "", "a\0b"])
 def test_an_unknown_workflow_is_not_found(database: Database, workflow_id: str) -> None:
-    for change in (publish_workflow, pause_workflow, resume_workflow):
+    for change in (publish_workflow, pause_workflow, resume_workflow, archive_workflow):
         assert refused(lambda do=change: do(database, DEFAULT, workflow_id)) == [("NOT_FOUND", ("id",))]
 
 
@@ -166,8 +275,12 @@ def test_a_workflow_of_another_workspace_is_absent(database: Database) -> None:
     assert workflows_by_ids(database, other, [workflow.id]) == {}
     assert versions_by_ids(database, other, [workflow.draft_id]) == {}
     assert workflows_page(database, other, WorkflowFilter(), first=9, after=None).items == []
-    for change in (publish_workflow, pause_workflow, resume_workflow):
+    assert versions_pages(database, other, [workflow.id], first=9, after=None)[workflow.id].items == []
+    for change in (publish_workflow, pause_workflow, resume_workflow, archive_workflow):
         assert refused(lambda do=change: do(database, other, workflow.id)) == [("NOT_FOUND", ("id",))]
+    assert refused(lambda: update_workflow(database, other, workflow.id, {"name": "Mine"})) == [
+        ("NOT_FOUND", ("id",))
+    ]
 
 
 def test_a_workflow_file_is_published_anew_only_where_it_differs(database: Database) -> None:
@@ -189,6 +302,16 @@ def test_publishing_a_workflow_file_leaves_a_draft_of_that_name_alone(database: 
     workflow = ensured(database, "2 + 2")
     assert (workflow.id, workflow.draft_id) == (draft.id, draft.draft_id)
     assert workflow.status is WorkflowStatus.LIVE
+    assert listed(database, workflow.id) == [(2, False, "1 + 1"), (1, True, "2 + 2")]
+
+
+def test_publishing_a_workflow_file_leaves_an_archived_workflow_of_that_name_alone(
+    database: Database,
+) -> None:
+    archived = archive_workflow(database, DEFAULT, ensured(database, "1 + 1").id)
+    workflow = ensured(database, "1 + 1")
+    assert (workflow.id == archived.id, workflow.status) == (False, WorkflowStatus.LIVE)
+    assert get_workflow(database, DEFAULT, archived.id) == archived
 
 
 def test_a_faulty_workflow_file_changes_nothing(database: Database) -> None:
@@ -211,6 +334,25 @@ def test_a_workflow_file_published_by_several_at_once_is_one_workflow(database: 
         thread.join()
     assert len({workflow.id for workflow in found}) == 1
     assert counted(database) == (1, 1)
+
+
+def test_pages_hold_each_version_once_newest_first(database: Database) -> None:
+    workflow_id, other = created(database, publish=True).id, created(database).id
+    for number in range(2, 6):
+        update_workflow(database, DEFAULT, workflow_id, {"definition": definition(f"{number}")})
+        publish_workflow(database, DEFAULT, workflow_id)
+    seen, after = [], None
+    while True:
+        pages = versions_pages(database, DEFAULT, [workflow_id, other], first=2, after=after)
+        seen += [version.number for version in pages[workflow_id].items]
+        assert [version.number for version in pages[other].items] == [1]
+        if not pages[workflow_id].has_next:
+            break
+        after = pages[workflow_id].cursors[-1]
+    assert seen == [5, 4, 3, 2, 1]
+    for first, cursor in ((0, None), (101, None), (2, "x")):
+        with pytest.raises(BadPage):
+            versions_pages(database, DEFAULT, [workflow_id], first=first, after=cursor)
 
 
 def test_pages_hold_each_workflow_once_newest_first(database: Database) -> None:

@@ -1,5 +1,6 @@
 """One rule a test: chains, branches, joins, loops, failures, retries, waits and cancels."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -124,6 +125,29 @@ def test_what_a_branch_does_not_reach_is_skipped_with_the_reason_and_the_join_ru
     assert run.statuses() == {"big": "COMPLETED", "yes": "COMPLETED", "join": "COMPLETED"}
 
 
+def test_only_what_has_ended_is_looked_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[str, str]] = []
+    outcome = Simulation.outcome
+
+    def look(run: Simulation, path: str, key: str) -> Any:
+        asked.append((path, key))
+        return outcome(run, path, key)
+
+    monkeypatch.setattr(Simulation, "outcome", look)
+    run = branching()
+    done(run, "big", exit_name="true")
+    done(run, "yes", value=1, keep=False)
+    started = run.start("join").started
+    assert started is not None
+    asked.clear()
+    activities = started.scope["activities"]
+    assert isinstance(activities, Mapping)
+    assert {key: activities.get(key) for key in ("big", "yes", "no", "after_no", "join")} == {
+        "big": {}, "yes": {"value": 1}, "no": None, "after_no": None, "join": None
+    }  # fmt: skip
+    assert asked == [("", "big"), ("", "yes")]
+
+
 def test_a_conditional_whose_exit_has_no_edge_is_free() -> None:
     run = Simulation(
         workflow(
@@ -240,6 +264,32 @@ def test_collect_that_misses_a_value_gives_null_and_one_that_fails_fails_its_ite
     done(run, "work", "each:1", value=0)
     done(run, "work", "each:2", value=1)
     assert run.row("each")["outputs"] == {"total": 2, "completed": 1, "failed": 1, "collected": [None, 1]}
+
+
+@pytest.mark.parametrize("on_failure", ["stop", "continue"])
+def test_a_loop_collects_no_more_than_4_mib(on_failure: str) -> None:
+    run = looping(list(range(6)), collect="{{ activities.work.value }}", onFailure=on_failure)
+    run.start("each")
+    for index in range(1, 6):
+        done(run, "work", f"each:{index}", value="x" * 1024 * 1024 if index < 5 else "small")
+        if index == 4 and on_failure == "stop":
+            break
+    iterations = {row["index"]: row["status"] for row in run.iterations.values()}
+    assert [iterations[index] for index in (1, 2, 3, 4)] == ["COMPLETED"] * 3 + ["FAILED"]
+    failure = next(event for event in run.events if event.type == "LoopIterationFailed")
+    assert failure.data["error"]["code"] == "VALUE_TOO_LARGE"
+    assert failure.data["error"]["message"].startswith(
+        "collect: with this, the Loop would collect more than "
+    )
+    if on_failure == "stop":
+        assert run.row("each")["error"]["detail"]["cause"]["code"] == "VALUE_TOO_LARGE"
+        assert run.status() is RunStatus.FAILED
+        return
+    done(run, "work", "each:6", value=None)
+    assert [type(value) for value in run.row("each")["outputs"]["collected"]] == [
+        str, str, str, type(None), str, type(None)
+    ]  # fmt: skip
+    assert (run.row("each")["outputs"]["completed"], run.row("each")["outputs"]["failed"]) == (5, 1)
 
 
 def test_a_failure_in_a_loop_that_stops_fails_the_loop_and_the_run_names_where_it_began() -> None:

@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from live.hub import Hub
+from live.lists import Lists
 from live.ports import EventSource
 from live.wire import Entry
 from tests.live.fake_log import FakeLog
+from tests.live.fake_register import FakeRegister
 
 Result = TypeVar("Result")
 
@@ -87,7 +89,8 @@ async def running_hub(source: EventSource, *, compare_seconds: float = NEVER) ->
     """A hub that reads its source already; no task of it may be left at the end."""
     before = asyncio.all_tasks()
     log, tap = FakeLog(), Tap(source)
-    hub = Hub(tap, log.read_events, log.read_seqs, compare_seconds=compare_seconds)
+    lists = Lists(FakeRegister())
+    hub = Hub(tap, log.read_events, log.read_seqs, lists=lists, compare_seconds=compare_seconds)
     await hub.start()
     await soon(tap.connected.wait())
     try:

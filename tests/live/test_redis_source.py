@@ -103,7 +103,11 @@ async def test_entries_that_are_no_events_are_logged_and_passed_over(
 ) -> None:
     async with running_hub(redis_bus.source) as rig:
         following = await follow_from_its_first_event(rig)
-        client.xadd(STREAM, {"run": "run_1", "first": "two", "last": "2", "workspace": "default"}, id="9999999999999-1")
+        client.xadd(
+            STREAM,
+            {"run": "run_1", "first": "two", "last": "2", "workspace": "default"},
+            id="9999999999999-1",
+        )
         client.xadd(STREAM, {"more": "or less"}, id="9999999999999-2")
         redis_bus.publisher.publish(rig.log.commit("run_1", last=True), "default")
         assert await soon(following) == [1, 2]

@@ -1,6 +1,7 @@
 """The application as it is served: over a real Redis and a real database, with a worker that runs in the test."""
 
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,9 @@ from playhead.settings import Settings
 from tests.engine.simulation import activity, edge, workflow
 from tests.workers.harness import Harness
 from workers.heartbeat import Heartbeat
+from workers.sweep_mark import marking
 
+ADDRESS = "http://127.0.0.1:8000"
 UPDATES = """subscription($id: ID!, $after: Int) { runUpdates(runId: $id, after: $after) {
   seq snapshot run { status creditsUsed } } }"""
 LOOP = workflow(
@@ -38,7 +41,7 @@ def settings(no_settings: Path, database_url: str, redis_url: str) -> Settings:
 
 @pytest.fixture
 def client(settings: Settings) -> Iterator[TestClient]:
-    with TestClient(create_app(settings), base_url="http://127.0.0.1:8000") as opened:
+    with TestClient(create_app(settings), base_url=ADDRESS) as opened:
         yield opened
 
 
@@ -78,7 +81,9 @@ def test_a_run_that_is_started_over_http_is_followed_over_a_socket_to_its_end(
     answer = client.post("/graphql", json={"query": document, "variables": {"id": workflow_id}})
     run = answer.json()["data"]["startRun"]["run"]
     execution_id = worker.query("SELECT id FROM activity_execution WHERE run_id = :id", id=run["id"])[0].id
-    with client.websocket_connect("/graphql", subprotocols=["graphql-transport-ws"]) as socket:
+    with client.websocket_connect(
+        f"ws{ADDRESS.removeprefix('http')}/graphql", subprotocols=["graphql-transport-ws"]
+    ) as socket:
         socket.send_json({"type": "connection_init"})
         assert socket.receive_json() == {"type": "connection_ack"}
         follow(socket, run["id"], "1", None)
@@ -103,19 +108,22 @@ def test_it_is_ready_once_a_worker_beats(client: TestClient, redis_url: str) -> 
     answer = client.get("/readyz")
     assert (answer.status_code, answer.json()) == (
         503,
-        {"ready": False, "reasons": ["workers: none is running"]},
+        {"ready": False, "reasons": ["workers: none is running"], "sweepAgeSeconds": None},
     )
     with redis.Redis.from_url(redis_url) as connection:
         Heartbeat(connection, "host:1:a").beat()
+        marking(connection, lambda: None, lambda: time.time() - 7)()
     answer = client.get("/readyz")
-    assert (answer.status_code, answer.json()) == (200, {"ready": True, "reasons": []})
+    shown = answer.json()
+    assert 7 <= shown.pop("sweepAgeSeconds") < 12
+    assert (answer.status_code, shown) == (200, {"ready": True, "reasons": []})
 
 
 def test_it_is_not_ready_without_redis_and_a_migrated_database(no_settings: Path, empty_url: str) -> None:
     settings = Settings.load(
         data_dir=no_settings, database_url=empty_url, redis_url="unix:///nowhere/redis.sock"
     )
-    with TestClient(create_app(settings)) as client:
+    with TestClient(create_app(settings), base_url=ADDRESS) as client:
         answer = client.get("/readyz")
         assert client.get("/healthz").status_code == 200
     assert answer.status_code == 503
@@ -132,7 +140,7 @@ def test_a_mutation_works_while_redis_is_away(
     )
     worker = Harness(database)
     run_id = worker.begin(worker.publish(LOOP)).run.id
-    with TestClient(create_app(settings)) as client:
+    with TestClient(create_app(settings), base_url=ADDRESS) as client:
         document = "mutation($id: ID!) { cancelRun(id: $id) { run { status } errors { code } } }"
         answer = client.post("/graphql", json={"query": document, "variables": {"id": run_id}})
     assert answer.json()["data"]["cancelRun"] == {"run": {"status": "CANCELED"}, "errors": []}
@@ -147,7 +155,7 @@ def test_a_body_of_more_than_two_mebibytes_is_refused(client: TestClient) -> Non
 
 def test_only_pages_of_allowed_origins_may_read_answers(settings: Settings) -> None:
     allowed = settings.model_copy(update={"allowed_origins": ("https://app.example",)})
-    with TestClient(create_app(allowed)) as client:
+    with TestClient(create_app(allowed), base_url=ADDRESS) as client:
         shown = [
             client.post("/graphql", json={"query": "{ __typename }"}, headers={"origin": origin}).headers.get(
                 "access-control-allow-origin"

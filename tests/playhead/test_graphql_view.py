@@ -20,6 +20,7 @@ from starlette.websockets import WebSocketDisconnect
 from db.api_keys import create_key
 from db.database import Database
 from db.ids import DEFAULT_WORKSPACE
+from db.roles import Role
 from engine.event_record import EventRecord
 from playhead.access import Access, KeyAccess, OpenAccess
 from playhead.graphql_view import GraphQLView
@@ -114,16 +115,16 @@ def test_a_mutation_is_never_made_by_get(client: TestClient) -> None:
     document = 'mutation { createRecord(object: "by get", values: {}) { errors { code } } }'
     answer = client.get("/graphql", params={"query": document})
     assert (answer.status_code, answer.headers["allow"]) == (405, "GET, POST")
-    assert answer.json() == {"errors": [{"message": "Mutations need the method POST"}]}
+    assert answer.json() == {"errors": [{"message": "A mutation needs the method POST"}]}
     found = client.post("/graphql", json={"query": '{ records(object: "by get") { edges { cursor } } }'})
     assert found.json() == {"data": {"records": {"edges": []}}}
 
 
-def test_a_subscription_is_told_to_use_a_socket(client: TestClient) -> None:
+def test_a_subscription_is_told_to_use_a_socket_or_a_stream(client: TestClient) -> None:
     answer = client.post("/graphql", json={"query": UPDATES, "variables": {"id": "run_1"}})
     assert (answer.status_code, answer.json()["errors"][0]["message"]) == (
         400,
-        "Subscriptions need a WebSocket (graphql-transport-ws)",
+        "A subscription needs a WebSocket (graphql-transport-ws), or 'Accept: text/event-stream'",
     )
 
 
@@ -222,8 +223,8 @@ def test_without_a_valid_key_nothing_is_answered(guarded: TestClient) -> None:
 def test_a_key_admits_to_its_workspace_under_its_name(
     guarded: TestClient, api: Api, database: Database
 ) -> None:
-    record, key = create_key(database, DEFAULT_WORKSPACE, "ci")
-    _, other_key = create_key(database, add_workspace(database, "other"), "other")
+    record, key = create_key(database, DEFAULT_WORKSPACE, "ci", role=Role.EDITOR)
+    _, other_key = create_key(database, add_workspace(database, "other"), "other", role=Role.EDITOR)
     document = (
         'mutation { createRecord(object: "keyed", values: {}) { record { createdBy { kind id name } } } }'
     )
@@ -379,8 +380,8 @@ def test_a_socket_with_a_key_is_admitted_to_its_workspace(
     guarded: TestClient, api: Api, database: Database
 ) -> None:
     run_id = run(api, CHAIN, {"n": 1})
-    _, key = create_key(database, DEFAULT_WORKSPACE, "socket")
-    _, foreign = create_key(database, add_workspace(database, "foreign"), "socket")
+    _, key = create_key(database, DEFAULT_WORKSPACE, "socket", role=Role.VIEWER)
+    _, foreign = create_key(database, add_workspace(database, "foreign"), "socket", role=Role.VIEWER)
     with connect(guarded) as socket:
         begin(socket, {"authorization": f"Bearer {key}"})
         subscribe(socket, UPDATES, id=run_id)

@@ -34,6 +34,7 @@ def test_without_any_variable_it_serves_on_loopback_from_a_folder_here(no_settin
         "allow_private_addresses": False,
         "log_format": "text",
         "tariff": "classic",
+        "credit_limit": None,
         "lease_seconds": 30.0,
     }
     assert not loaded.data_dir.exists()

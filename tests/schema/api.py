@@ -10,11 +10,14 @@ from strawberry.types import ExecutionResult
 from db.database import Database
 from db.events import events
 from db.ids import DEFAULT_WORKSPACE
-from db.records import Actor
+from db.records import Actor, RunRecord
+from db.roles import Role
 from engine.event_record import EventRecord
+from live.lists import Lists
+from playhead.live_events import LogReader
 from resolvers.context import Caller, Context, Services
 from schema.root import schema
-from tests.workers.harness import Harness
+from tests.workers.harness import TERMS, Harness
 
 ANN = Actor(kind="API_KEY", id="key_1", name="ann")
 
@@ -54,13 +57,21 @@ class Announcements:
 class Api:
     """Asks the schema as one caller."""
 
-    def __init__(self, database: Database, workspace_id: str = DEFAULT_WORKSPACE) -> None:
+    def __init__(
+        self, database: Database, workspace_id: str = DEFAULT_WORKSPACE, role: Role = Role.ADMIN
+    ) -> None:
         self.database, self.worker = database, Harness(database)
         self.told, self.follower = Announcements(), LogFollower(database)
+        self.lists = Lists[RunRecord](LogReader(database))
         self.services = Services(
-            database=database, follower=self.follower, publisher=self.told, waker=self.told, tariff="classic"
+            database=database,
+            follower=self.follower,
+            lists=self.lists,
+            publisher=self.told,
+            waker=self.told,
+            terms=TERMS,
         )
-        self._caller = Caller(workspace_id=workspace_id, actor=ANN)
+        self._caller = Caller(workspace_id=workspace_id, actor=ANN, role=role)
 
     def watch(self, statements: list[str]) -> None:
         """Keeps every statement from now on, but for those that begin a transaction."""

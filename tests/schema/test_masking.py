@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from engine.event_record import EventRecord
-from schema.root import MAX_TOKENS
+from schema.limits import MAX_TOKENS
 from tests.schema.api import Api
 from tests.schema.workflows import CHAIN, run
 

@@ -7,7 +7,7 @@ import pytest
 
 from tests.engine.simulation import activity, edge, workflow
 from tests.schema.api import Api
-from tests.schema.test_nodes import snapshot
+from tests.schema.test_tenancy import rows
 from tests.schema.workflows import CHAIN, WAIT, queued, run
 
 pytestmark = pytest.mark.anyio
@@ -169,14 +169,14 @@ async def test_a_live_workflow_is_paused_and_resumed_as_often_as_one_likes(api: 
 
 async def test_a_draft_is_neither_paused_nor_started(api: Api) -> None:
     workflow_id = (await created(api))["workflow"]["id"]
-    before = snapshot(api)
+    before = rows(api)
     for name in ("pauseWorkflow", "resumeWorkflow"):
         found = (await api.ask(move(name), id=workflow_id))[name]
         assert found["workflow"] is None and [error["code"] for error in found["errors"]] == ["NOT_LIVE"]
     started = (await api.ask(START, input={"workflowId": workflow_id}))["startRun"]
     assert started["run"] is None
     assert [(error["code"], error["path"]) for error in started["errors"]] == [("NOT_LIVE", ["workflowId"])]
-    assert snapshot(api) == before and api.told.events == [] and api.told.woken == []
+    assert rows(api) == before and api.told.events == [] and api.told.woken == []
 
 
 async def test_a_started_run_is_announced_and_its_first_execution_hinted_at(api: Api) -> None:
@@ -241,11 +241,11 @@ async def test_a_start_with_a_fault_is_refused_with_its_place(
     workflow_id = (await created(api, publish=True, definition={**definition(CHAIN), "trigger": trigger}))[
         "workflow"
     ]["id"]
-    before = snapshot(api)
+    before = rows(api)
     started = (await api.ask(START, input={"workflowId": workflow_id, **asked}))["startRun"]
     assert started["run"] is None
     assert [(error["code"], error["path"]) for error in started["errors"]] == [(code, path)]
-    assert snapshot(api) == before and api.told.events == [] and api.told.woken == []
+    assert rows(api) == before and api.told.events == [] and api.told.woken == []
 
 
 async def test_a_payload_that_is_nested_too_deep_is_refused_where_it_is(api: Api) -> None:
@@ -267,11 +267,11 @@ async def test_a_cancel_is_announced_once_and_asking_again_changes_nothing(api: 
 
 async def test_a_run_that_has_completed_is_given_back_as_it_is_with_an_error(api: Api) -> None:
     run_id = run(api, CHAIN, {"n": 1})
-    before = snapshot(api)
+    before = rows(api)
     found = (await api.ask(CANCEL, id=run_id))["cancelRun"]
     assert found["run"] == {"status": "COMPLETED", "cancellation": None}
     assert found["errors"] == [{"code": "RUN_ALREADY_ENDED", "path": ["id"]}]
-    assert snapshot(api) == before and api.told.events == []
+    assert rows(api) == before and api.told.events == []
 
 
 RECORD = "record { id object values createdBy { name } updatedBy { name } createdAt updatedAt } errors { code path }"

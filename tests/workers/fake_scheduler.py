@@ -1,16 +1,12 @@
-"""A scheduler whose sweep says that it swept."""
+"""A scheduler whose duties say that they were done."""
 
 import sys
-from typing import cast
+from functools import partial
 
+from workers.periodic import Periodic
 from workers.scheduler import run_scheduler
-from workers.sweep import Sweep
-
-
-class FakeSweep:
-    def tick(self) -> None:
-        print("swept", flush=True)
-
 
 if __name__ == "__main__":
-    sys.exit(run_scheduler(cast(Sweep, FakeSweep()), interval_seconds=0.05))
+    lines = {name: partial(print, f"{name}\n", end="", flush=True) for name in ("sweep", "fold")}
+    duties = [Periodic(name, 0.05, say) for name, say in lines.items()]
+    sys.exit(run_scheduler(duties))

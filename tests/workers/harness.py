@@ -15,16 +15,19 @@ from db.finish import finish
 from db.ids import DEFAULT_WORKSPACE
 from db.records import Actor
 from db.start import Start, Started, start_run
+from db.terms import Terms
 from db.workflows import create_workflow
 from db.writing import RunWrite
 from engine.event_record import EventRecord
 from engine.ports import HttpRequest, HttpResponse, Log, Ports
+from tests.workers.folded import check_folding
 from workers.chain import Chain
 from workers.group import CommitGroup
 from workers.performing import Performer
 from workers.run_session import Sessions
 
 USER = Actor(kind="USER", id=None, name="somebody")
+TERMS = Terms(tariff="classic")
 
 
 class FakeHttp:
@@ -46,6 +49,19 @@ class FakeClock:
 
     def now(self) -> datetime:
         return datetime.now(UTC)
+
+
+class FakeRandom:
+    """Draws these, then always the lowest."""
+
+    def __init__(self) -> None:
+        self.draws: list[int] = []
+
+    def whole(self, low: int, high: int) -> int:
+        return self.draws.pop(0) if self.draws else low
+
+    def between(self, low: float, high: float) -> float:
+        return low
 
 
 class NoRecords:
@@ -77,6 +93,7 @@ class Harness:
 
     def __init__(self, database: Database, *, http: FakeHttp | None = None, records: Any = None) -> None:
         self.database, self.http, self.records = database, http or FakeHttp(), records or NoRecords()
+        self.random = FakeRandom()
         self.hints: deque[tuple[str, str]] = deque()
         self.published: list[EventRecord] = []
         self.leases, self.draining = FakeLeases(), threading.Event()
@@ -90,6 +107,7 @@ class Harness:
             lost=self.leases.lost,
             worker="test:1:a",
             lease_seconds=30,
+            terms=TERMS,
         )
         self.chain = Chain(
             sessions=sessions,
@@ -112,7 +130,7 @@ class Harness:
 
     @contextmanager
     def _ports(self, *, run_id: str, workspace_id: str, timeout_seconds: float, log: Log) -> Iterator[Ports]:
-        yield Ports(http=self.http, records=self.records, clock=FakeClock(), log=log)
+        yield Ports(http=self.http, records=self.records, clock=FakeClock(), random=self.random, log=log)
 
     def publish(self, definition: Mapping[str, Any], name: str = "Test") -> str:
         return create_workflow(
@@ -130,7 +148,7 @@ class Harness:
             workflow_id=workflow_id,
             payload=payload if payload is not None else {},
             actor=USER,
-            tariff="classic",
+            terms=TERMS,
             idempotency_key=key,
         )
         started = start_run(self.database, DEFAULT_WORKSPACE, wish)
@@ -191,3 +209,4 @@ def check_invariants(harness: Harness, run_id: str) -> None:
     assert run.credits_used == sum(row.amount for row in ledger)
     published = [event.seq for event in harness.published if event.run_id == run_id]
     assert sorted(set(published)) == seqs
+    check_folding(harness.database, run_id)

@@ -14,6 +14,7 @@ from tests.waiting import wait_until
 from workers.actors import declare_perform
 from workers.broker import QUEUE, WAIT_MILLISECONDS, WakingBroker, make_broker
 from workers.hints import PERFORM, Waker
+from workers.tracing import TraceReceiver
 
 
 class Recorder:
@@ -225,7 +226,7 @@ def test_there_is_one_queue_and_no_delayed_one(redis_url: str) -> None:
 
 def test_no_middleware_raises_into_a_thread_or_drops_old_messages(redis_url: str) -> None:
     broker = make_broker(redis_url, prefetch=1)
-    assert [type(one) for one in broker.middleware] == [Retries]
+    assert [type(one) for one in broker.middleware] == [Retries, TraceReceiver]
     broker.close()
 
 

@@ -5,12 +5,14 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, update
 
 from db.cancel import cancel_run
 from db.database import Database
 from db.ids import DEFAULT_WORKSPACE
 from db.recovery import lose_attempt
+from db.rows import RUN
+from db.times import text_of
 from db.writing import RunWrite
 from engine.ports import HttpRequest, HttpResponse
 from tests.engine.simulation import activity, edge, workflow
@@ -156,6 +158,36 @@ def test_a_worker_whose_attempt_was_taken_over_changes_nothing(harness: Harness)
     check_invariants(harness, run_id)
 
 
+def test_a_zombie_changes_nothing_while_another_executes_what_it_held(harness: Harness) -> None:
+    started = harness.begin(harness.publish(CHAIN), {"n": 1})
+    run_id, execution_id = started.pending[0]
+    other = Harness(harness.database)
+    other_writes: list[int] = []
+    seen: list[int] = []
+
+    def stop_in_the_middle(writes: Sequence[RunWrite]) -> None:
+        other_writes.append(len(writes))
+        if len(other_writes) == 2:
+            raise KeyboardInterrupt
+
+    def take_over_at_second(writes: Sequence[RunWrite]) -> None:
+        seen.append(len(writes))
+        if len(seen) == 2:
+            assert (
+                lose_attempt(harness.database, run_id, execution_id, harness.leases.held[execution_id])
+                is not None
+            )
+            with pytest.raises(KeyboardInterrupt):
+                other.chain.perform(run_id, execution_id)
+
+    harness.before_write, other.before_write = take_over_at_second, stop_in_the_middle
+    harness.work()
+    assert harness.statuses(run_id) == {"a": "RUNNING"}
+    assert harness.row(run_id).credits_used == 0
+    row = harness.query("SELECT attempt FROM activity_execution WHERE id = :id", id=execution_id)[0]
+    assert row.attempt == 2
+
+
 def test_a_lost_token_is_stale_and_loses_nothing(harness: Harness) -> None:
     run_id, execution_id = harness.begin(harness.publish(CHAIN), {"n": 1}).pending[0]
     assert lose_attempt(harness.database, run_id, execution_id, "no such token") is None
@@ -229,15 +261,12 @@ def test_a_wait_holds_no_worker_and_goes_on_when_due(harness: Harness) -> None:
 def make_due(harness: Harness, run_id: str, moment: datetime) -> None:
     """Let the time of what waits have come."""
     with harness.database.write() as session:
-        state = session.execute(text("SELECT state FROM run WHERE id = :id"), {"id": run_id}).scalar_one()
-        document = state if isinstance(state, str) else __import__("json").dumps(state)
-        due = [one for one in document.split('"') if one.startswith("20") and one.endswith("Z")]
-        for one in due:
-            document = document.replace(one, moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ"))
-        cast = ":state" if harness.database.dialect == "sqlite" else "CAST(:state AS jsonb)"
-        session.execute(
-            text(f"UPDATE run SET state = {cast} WHERE id = :id"), {"id": run_id, "state": document}
-        )
+        state = session.execute(select(RUN.c.state).where(RUN.c.id == run_id)).scalar_one()
+        for scope in state["scopes"].values():
+            for live in scope["live"].values():
+                if "due_at" in live:
+                    live["due_at"] = text_of(moment)
+        session.execute(update(RUN).where(RUN.c.id == run_id).values(state=state))
 
 
 def test_a_failing_request_is_retried_with_the_same_idempotency_key(harness: Harness) -> None:

@@ -10,6 +10,7 @@ from engine.ports import Log, Ports
 from workers.ports.clock import SystemClock
 from workers.ports.http import Cancellation, HttpPort
 from workers.ports.log import AttemptLog
+from workers.ports.random import SystemRandom
 from workers.ports.records import RecordsPort
 
 
@@ -50,4 +51,6 @@ class PortsFor:
             timeout_seconds=timeout_seconds,
         )
         records = RecordsPort(self._database, workspace_id)
-        yield Ports(http=http, records=records, clock=SystemClock(), log=AttemptLog(log))
+        yield Ports(
+            http=http, records=records, clock=SystemClock(), random=SystemRandom(), log=AttemptLog(log)
+        )

@@ -28,6 +28,7 @@ class World:
     found: Sequence[Mapping[str, Any]] | PortError = ()
     requests: list[HttpRequest] = field(default_factory=list)
     searches: list[tuple[Any, ...]] = field(default_factory=list)
+    draws: list[tuple[float, float]] = field(default_factory=list)
     lines: list[tuple[str, str]] = field(default_factory=list)
 
     def send(self, request: HttpRequest) -> HttpResponse:
@@ -51,12 +52,20 @@ class World:
     def now(self) -> datetime:
         return NOW
 
+    def whole(self, low: int, high: int) -> int:
+        self.draws.append((low, high))
+        return high
+
+    def between(self, low: float, high: float) -> float:
+        self.draws.append((low, high))
+        return (low + high) / 2
+
     def log(self, level: str, message: str) -> None:
         self.lines.append((level, message))
 
     @property
     def ports(self) -> Ports:
-        return Ports(http=self, records=self, clock=self, log=self.log)
+        return Ports(http=self, records=self, clock=self, random=self, log=self.log)
 
 
 def written(kind: str, config: Mapping[str, Any]) -> Activity:

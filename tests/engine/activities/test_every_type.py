@@ -22,8 +22,13 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "filter": GROUP,
     "loop": {"items": "{{ trigger.payload.list }}"},
     "delay": {"amount": "{{ trigger.payload.n }}", "unit": "minutes"},
+    "delay_until": {"timestamp": "{{ trigger.payload.day }}"},
+    "round_robin": {"members": "{{ trigger.payload.list }}"},
     "formula": {"expression": "trigger.payload.n + 1"},
     "aggregate": {"items": "{{ trigger.payload.list }}", "operation": "sum"},
+    "adjust_time": {"timestamp": "{{ trigger.payload.day }}", "amount": 2, "unit": "months"},
+    "random_number": {"min": 1, "max": "{{ trigger.payload.n }}"},
+    "parse_json": {"text": "{{ trigger.payload.text }}", "schema": {"type": "object"}},
     "find_records": {"object": "companies", "conditions": {"match": "all", "conditions": []}},
     "create_record": {"object": "companies", "values": {"n": "{{ trigger.payload.n }}"}},
     "update_record": {"record": "rec_1", "values": {"n": "{{ trigger.payload.n }}"}},
@@ -34,7 +39,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     },
     "http_request": {"url": "https://example.com/{{ trigger.payload.n }}"},
 }
-SCOPE = {"trigger": {"payload": {"n": 5, "list": [1, 2]}}}
+SCOPE = {"trigger": {"payload": {"n": 5, "list": [1, 2], "day": "2026-12-24", "text": '{"a": 1}'}}}
 every_type = pytest.mark.parametrize("kind", ACTIVITY_TYPES.values(), ids=lambda kind: kind.type)
 
 

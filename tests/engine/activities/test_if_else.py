@@ -75,7 +75,7 @@ def test_what_was_not_needed_to_decide_is_shown_as_not_evaluated() -> None:
     assert (second["evaluated"], second["holds"], second["leftValue"]) == (False, None, None)
 
 
-def test_an_operator_without_a_right_side_shows_an_empty_one() -> None:
+def test_an_operator_without_a_right_side_shows_none() -> None:
     config = {"match": "all", "conditions": [{"left": "{{ trigger.payload.x }}", "operator": "is_empty"}]}
     outcome = attempt("if_else", config, scope())
     assert isinstance(outcome, Completed)
@@ -83,7 +83,7 @@ def test_an_operator_without_a_right_side_shows_an_empty_one() -> None:
     assert outcome.result is not None
     cases = outcome.result["cases"]
     assert isinstance(cases, list)
-    assert cases[0]["conditions"][0]["right"] == ""
+    assert cases[0]["conditions"][0]["right"] is None
 
 
 def test_what_cannot_be_compared_fails_and_shows_how_far_it_came() -> None:

@@ -19,7 +19,14 @@ def one(kind: str, config: dict[str, Any], **more: Any) -> dict[str, Any]:
         ("loop", {"items": 5}, "items"),
         ("loop", {"items": [], "limit": 10_001}, "limit"),
         ("delay", {"amount": 5, "unit": "month"}, "unit"),
+        ("delay_until", {"timestamp": "soon"}, "timestamp"),
+        ("round_robin", {"members": []}, "members"),
         ("aggregate", {"items": [], "operation": "mean"}, "operation"),
+        ("adjust_time", {"timestamp": "2026-11-22", "amount": 1, "unit": "decades"}, "unit"),
+        ("adjust_time", {"timestamp": "2026-11-22", "amount": 1, "unit": "days", "timezone": "Berlin"}, "timezone"),
+        ("random_number", {"min": 1, "max": "6"}, "max"),
+        ("parse_json", {"text": "{}", "schema": {"properties": {"a": {"type": "strin"}}}}, "schema/properties/a/type"),
+        ("parse_json", {"text": "{}", "schema": {"$ref": "https://example.com/schema.json"}}, "schema"),
         ("update_record", {"record": [], "values": {}}, "record"),
         ("create_or_update_record", {"object": "o", "matchOn": "a", "values": {"b": 1}}, "values"),
         ("http_request", {"url": "https://example.com/", "headers": {"X": {}}}, "headers/X"),
@@ -54,6 +61,22 @@ def test_each_fault_of_a_configuration_is_one_entry_where_it_stands(
         ),
         ("delay", {"amount": "{{ trigger.payload.n }}", "unit": "{{ trigger.payload.unit }}"}),
         ("create_record", {"object": "{{ trigger.payload.o }}", "values": "{{ trigger.payload }}"}),
+        ("delay_until", {"timestamp": "{{ trigger.payload.day }}"}),
+        ("round_robin", {"members": "{{ trigger.payload.list }}"}),
+        (
+            "adjust_time",
+            {
+                "timestamp": "{{ trigger.payload.day }}",
+                "amount": "{{ trigger.payload.n }}",
+                "unit": "{{ trigger.payload.unit }}",
+                "timezone": "{{ trigger.payload.zone }}",
+            },
+        ),
+        ("adjust_time", {"timestamp": "2026-11-22", "amount": 1.5, "unit": "{{ trigger.payload.unit }}"}),
+        ("random_number", {"min": 6, "max": "{{ trigger.payload.n }}", "integer": "{{ 1 == 1 }}"}),
+        ("random_number", {"min": 0.5, "max": 1, "integer": "{{ 1 == 2 }}"}),
+        ("parse_json", {"text": "{{ trigger.payload.text }}", "schema": "{{ trigger.payload.schema }}"}),
+        ("parse_json", {"text": "{}", "schema": {"type": "{{ trigger.payload.type }}"}}),
         (
             "create_or_update_record",
             {"object": "o", "matchOn": "{{ trigger.payload.by }}", "values": {"a": 1}},
@@ -97,6 +120,37 @@ def test_a_message_says_what_it_got_and_what_it_takes() -> None:
     assert message(one("formula", {"expresion": "1", "expression": "1"})) == (
         "There is no key 'expresion' here; there are expression. Did you mean 'expression'?"
     )
+
+
+@pytest.mark.parametrize(
+    ("kind", "config", "said"),
+    [
+        (
+            "adjust_time",
+            {"timestamp": "2026-11-22", "amount": 1.5, "unit": "years"},
+            "This takes a whole `amount` of years.",
+        ),
+        ("random_number", {"min": 6, "max": 1}, "This takes a `min` that is not larger than `max`."),
+        (
+            "random_number",
+            {"min": 0, "max": 0.5},
+            "This takes a whole `min` and `max`, or `integer` false.",
+        ),
+    ],
+)
+def test_parts_that_do_not_go_together_are_one_entry_for_the_whole(
+    kind: str, config: dict[str, Any], said: str
+) -> None:
+    assert faults(one(kind, config)) == [("CONFIG_INVALID", "activities/0/config")]
+    assert message(one(kind, config)).startswith(said)
+
+
+def test_every_fault_of_a_schema_is_an_entry_of_its_own() -> None:
+    schema = {"type": "strin", "properties": {"a": {"pattern": "("}, "b": 5}}
+    assert sorted(faults(one("parse_json", {"text": "{}", "schema": schema}))) == [
+        ("CONFIG_INVALID", f"activities/0/config/schema/{where}")
+        for where in ("properties/a/pattern", "properties/b", "type")
+    ]
 
 
 def test_the_inputs_that_the_trigger_declares_are_checked() -> None:

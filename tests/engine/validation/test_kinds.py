@@ -13,8 +13,8 @@ def test_a_type_that_there_is_not_is_unknown_and_the_nearest_is_offered() -> Non
     assert message(data).endswith(" Did you mean 'formula'?")
 
 
-@pytest.mark.parametrize("kind", ["RECORD_CREATED", "WEBHOOK", "manual", "", "SCHEDULE"])
-def test_a_trigger_is_manual(kind: str) -> None:
+@pytest.mark.parametrize("kind", ["RECORD_DELETED", "WEBHOOKS", "manual", "", "CRON"])
+def test_a_trigger_is_one_of_six(kind: str) -> None:
     data = {**workflow([activity("a")], [edge("trigger", "a")]), "trigger": {"type": kind}}
     assert faults(data) == [("TYPE_UNKNOWN", "trigger/type")]
 

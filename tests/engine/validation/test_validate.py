@@ -40,7 +40,7 @@ def test_fifteen_different_faults_give_fifteen_entries() -> None:
             edge("forth", "wild", "true"), edge("trigger", "twice"),
         ],
     )  # fmt: skip
-    data["trigger"] = {"type": "WEBHOOK"}
+    data["trigger"] = {"type": "WEBHOOKS"}
     found = faults(data)
     assert found == [
         ("KEY_INVALID", "activities/0/key"),
@@ -60,6 +60,53 @@ def test_fifteen_different_faults_give_fifteen_entries() -> None:
         ("TEMPLATE_SYNTAX", "activities/7/config/expression"),
         ("TEMPLATE_SYNTAX", "activities/11/config/expression"),
     ]
+
+
+FAULTY: tuple[tuple[str, dict[str, Any], str, str], ...] = (
+    ("delay", {"amount": -1, "unit": "days"}, "amount", "must be greater than or equal to 0, but is -1."),
+    ("delay_until", {"timestamp": "soon"}, "timestamp", "takes an ISO date or timestamp, such as 2026-11-22"),
+    ("round_robin", {"members": []}, "members", "must have at least 1 item."),
+    ("loop", {"items": [], "concurrency": 99}, "concurrency", "must be less than or equal to 50, but is 99."),
+    (
+        "adjust_time",
+        {"timestamp": "2026-11-22", "amount": 1, "unit": "days", "timezone": "Europe/Berln"},
+        "timezone",
+        "takes the IANA name of a time zone, such as Europe/Berlin, but is 'Europe/Berln'.",
+    ),
+    ("random_number", {"min": 1}, "max", "is missing; it is required."),
+    (
+        "parse_json",
+        {"text": "{}", "schema": {"required": "a"}},
+        "schema/required",
+        "'schema.required' must be of type \"array\"; it is 'a'.",
+    ),
+    ("formula", {"expression": "SUMM(1)"}, "expression", "There is no function 'SUMM'"),
+    ("aggregate", {"items": "all", "operation": "sum"}, "items", "must be a list, but is 'all'."),
+    (
+        "find_records",
+        {"object": "o", "limit": 1000},
+        "limit",
+        "must be less than or equal to 100, but is 1000.",
+    ),
+    ("create_record", {"object": "", "values": {}}, "object", "must have at least 1 character"),
+    ("update_record", {"record": 5, "values": {}}, "record", "takes the id of a record, or a record"),
+    ("http_request", {"url": "https://example.com/", "method": "FETCH"}, "method", "must be 'GET', "),
+    ("if_else", {"match": "all", "conditions": []}, "conditions", "must have at least 1 item."),
+    ("switch", {"cases": []}, "cases", "must have at least 1 item. The cases: each has an `exit` of its own"),
+    ("filter", {"match": "none", "conditions": []}, "match", "must be 'all' or 'any', but is 'none'."),
+)
+
+
+def test_a_fault_in_each_of_sixteen_types_gives_sixteen_entries_that_say_what_would_be_right() -> None:
+    activities: list[dict[str, Any]] = [
+        {"key": f"a{index}", "type": kind, "config": config}
+        for index, (kind, config, _, _) in enumerate(FAULTY)
+    ]
+    edges = [edge("trigger", one["key"]) for one in activities]
+    problems = {"/".join(one.path[1:]): one.message for one in validate(workflow(activities, edges))}
+    for index, (_, _, where, said) in enumerate(FAULTY):
+        assert said in problems[f"activities/{index}/config/{where}"]
+    assert len(problems) == len(FAULTY) + 1  # the filter has no conditions either
 
 
 def test_faults_of_form_and_of_meaning_are_told_together() -> None:

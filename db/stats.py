@@ -1,0 +1,201 @@
+"""Statistics of workflows: the rollups, and what is not in them yet, added up in one snapshot.
+
+Each function takes the same number of statements for any number of workflows.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, func, select, union_all
+from sqlalchemy.orm import Session
+
+from db.database import Database
+from db.grains import Grain, Window, pieces
+from db.pages import owned
+from db.rows import EXECUTION, RUN, RUN_DELTA, RUN_ROLLUP, WORKFLOW, Row
+from db.stat_records import ActivityStats, PeriodStats, WorkflowStats
+from db.sums import ActivitySums, RunSum, TallySum
+from db.texts import storable
+from engine.histogram import percentile
+from engine.status import RunStatus
+
+TALLIES = RUN.c.state["tallies"].label("tallies")
+ENDED_RUN = tuple(
+    RUN.c[name] for name in ("workflow_id", "queued_at", "status", "credits_used", "started_at", "ended_at")
+)
+"""What `RunSum.add_run` takes of a run."""
+
+_COUNTS = (RUN_ROLLUP.c.completed, RUN_ROLLUP.c.failed, RUN_ROLLUP.c.canceled, RUN_ROLLUP.c.credits_used)
+
+
+def workflow_stats(
+    database: Database, workspace_id: str, workflow_ids: Collection[str], within: Window
+) -> dict[str, WorkflowStats]:
+    """Give the statistics of those of the workflows that are the workspace's, by their ids."""
+    with database.read() as session:
+        known = _known(session, workspace_id, workflow_ids)
+        ended, under_way = {one: RunSum() for one in known}, {one: _UnderWay() for one in known}
+        for row in _rolled_up(session, known, within, (*_COUNTS, RUN_ROLLUP.c.durations)):
+            ended[row.workflow_id].add(row)
+        for row in _not_folded(session, known, within, ENDED_RUN):
+            ended[row.workflow_id].add_run(row)
+        for row in session.execute(_under_way_by_status(known, within)):
+            under_way[row.workflow_id].add(row)
+    return {one: _workflow_stats(ended[one], under_way[one]) for one in known}
+
+
+def activity_stats(
+    database: Database, workspace_id: str, workflow_ids: Collection[str], within: Window
+) -> dict[str, list[ActivityStats]]:
+    """Give the statistics of every activity that was executed in a run of such workflows, by their ids, in order of keys."""
+    with database.read() as session:
+        known = _known(session, workspace_id, workflow_ids)
+        sums = {one: ActivitySums() for one in known}
+        for row in _rolled_up(session, known, within, (RUN_ROLLUP.c.activities,)):
+            sums[row.workflow_id].add(row.activities)
+        for row in _not_folded(session, known, within, (RUN.c.workflow_id, TALLIES)):
+            sums[row.workflow_id].add(row.tallies)
+        for row in session.execute(_under_way(known, within, (RUN.c.workflow_id, TALLIES))):
+            sums[row.workflow_id].add(row.tallies)
+        latest = {total.latest for one in sums.values() for total in one.by_key.values()}
+        query = select(EXECUTION.c.id, EXECUTION.c.name).where(EXECUTION.c.id.in_(latest))
+        names = {row.id: row.name for row in session.execute(query)}
+    return {
+        one: [_activity_stats(key, names, total) for key, total in sorted(sums[one].by_key.items())]
+        for one in known
+    }
+
+
+def stats_over_time(
+    database: Database, workspace_id: str, workflow_ids: Collection[str], within: Window, grain: Grain
+) -> dict[str, list[PeriodStats]]:
+    """Give the statistics of each hour or day in which a run of such workflows was queued, by their ids, the oldest first."""
+    with database.read() as session:
+        known = _known(session, workspace_id, workflow_ids)
+        sums: dict[str, dict[datetime, RunSum]] = {one: defaultdict(RunSum) for one in known}
+        for row in _rolled_up(session, known, within, (*_COUNTS, RUN_ROLLUP.c.start), grain):
+            _add_counts(sums[row.workflow_id][grain.floor(row.start)], row)
+        for row in _not_folded(session, known, within, ENDED_RUN):
+            sums[row.workflow_id][grain.floor(row.queued_at)].add_run(row)
+        columns = (RUN.c.workflow_id, RUN.c.queued_at, RUN.c.credits_used)
+        for row in session.execute(_under_way(known, within, columns)):
+            sums[row.workflow_id][grain.floor(row.queued_at)].credits_used += row.credits_used
+    return {one: [_period_stats(start, total) for start, total in sorted(sums[one].items())] for one in known}
+
+
+# -- reading
+
+
+def _known(session: Session, workspace_id: str, workflow_ids: Collection[str]) -> list[str]:
+    query = select(WORKFLOW.c.id).where(
+        WORKFLOW.c.id.in_(storable(workflow_ids)), owned(WORKFLOW, workspace_id)
+    )
+    return list(session.scalars(query))
+
+
+def _rolled_up(
+    session: Session,
+    workflow_ids: Sequence[str],
+    within: Window,
+    columns: Sequence[Column[Any]],
+    coarsest: Grain = Grain.YEAR,
+) -> Iterable[Row]:
+    parts = [
+        select(RUN_ROLLUP.c.workflow_id, *columns).where(
+            RUN_ROLLUP.c.workflow_id.in_(workflow_ids),
+            RUN_ROLLUP.c.grain == piece.grain.value,
+            *_between(RUN_ROLLUP.c.start, piece.start, piece.end),
+        )
+        for piece in pieces(within, coarsest)
+    ]
+    return session.execute(union_all(*parts)) if parts else ()
+
+
+def _not_folded(
+    session: Session, workflow_ids: Sequence[str], within: Window, columns: Sequence[ColumnElement[Any]]
+) -> Iterable[Row]:
+    query = (
+        select(*columns)
+        .join_from(RUN_DELTA, RUN, RUN.c.id == RUN_DELTA.c.run_id)
+        .where(
+            RUN_DELTA.c.workflow_id.in_(workflow_ids), *_between(RUN.c.queued_at, within.start, within.end)
+        )
+    )
+    return session.execute(query)
+
+
+def _under_way(workflow_ids: Sequence[str], within: Window, columns: Sequence[ColumnElement[Any]]) -> Any:
+    return select(*columns).where(
+        RUN.c.workflow_id.in_(workflow_ids),
+        RUN.c.ended_at.is_(None),
+        *_between(RUN.c.queued_at, within.start, within.end),
+    )
+
+
+def _under_way_by_status(workflow_ids: Sequence[str], within: Window) -> Any:
+    counts = (func.count().label("runs"), func.sum(RUN.c.credits_used).label("credits_used"))
+    grouped = (RUN.c.workflow_id, RUN.c.status)
+    return _under_way(workflow_ids, within, (*grouped, *counts)).group_by(*grouped)
+
+
+def _between(moment: Column[Any], start: datetime, end: datetime) -> tuple[ColumnElement[bool], ...]:
+    return moment >= start, moment < end
+
+
+# -- adding up
+
+
+class _UnderWay:
+    def __init__(self) -> None:
+        self.queued = self.running = self.credits_used = 0
+
+    def add(self, row: Row) -> None:
+        if row.status == RunStatus.QUEUED:
+            self.queued += row.runs
+        else:
+            self.running += row.runs
+        self.credits_used += row.credits_used
+
+
+def _add_counts(total: RunSum, row: Row) -> None:
+    total.completed += row.completed
+    total.failed += row.failed
+    total.canceled += row.canceled
+    total.credits_used += row.credits_used
+
+
+def _workflow_stats(ended: RunSum, under_way: _UnderWay) -> WorkflowStats:
+    return WorkflowStats(
+        queued=under_way.queued,
+        running=under_way.running,
+        completed=ended.completed,
+        failed=ended.failed,
+        canceled=ended.canceled,
+        credits_used=ended.credits_used + under_way.credits_used,
+        duration_ms_p50=percentile(ended.durations, 0.5),
+        duration_ms_p95=percentile(ended.durations, 0.95),
+    )
+
+
+def _activity_stats(key: str, names: dict[str, str], total: TallySum) -> ActivityStats:
+    return ActivityStats(
+        key=key,
+        name=names[total.latest],
+        executions=total.executions,
+        failures=total.failures,
+        credits_used=total.credits,
+        duration_ms_p50=percentile(total.durations, 0.5),
+        duration_ms_p95=percentile(total.durations, 0.95),
+    )
+
+
+def _period_stats(start: datetime, total: RunSum) -> PeriodStats:
+    return PeriodStats(
+        start=start,
+        completed=total.completed,
+        failed=total.failed,
+        canceled=total.canceled,
+        credits_used=total.credits_used,
+    )
