@@ -20,7 +20,7 @@ from playhead.key_watch import KeyWatch
 from playhead.live_events import live_events
 from playhead.metrics import Metrics
 from playhead.pages import pages
-from playhead.request_log import RequestLog
+from playhead.request_log import HEADER, RequestLog
 from playhead.settings import Settings
 from playhead.trusted_hosts import TrustedHosts
 from resolvers.context import Services
@@ -46,71 +46,84 @@ def create_app(settings: Settings, closing: Closing | None = None) -> Starlette:
     """
     if settings.redis_url is None:
         raise ValueError("the API needs a Redis: set PLAYHEAD_REDIS_URL, or use `playhead up`")
-    closing = closing or Closing()
-    database = Database(settings.database_url)
-    hub, lists = live_events(database, settings.redis_url)
-    publisher = CountingPublisher(settings.redis_url)
-    broker, health = make_broker(settings.redis_url, prefetch=1), Health(database, settings.redis_url)
-    keys = KeyWatch(database)
-    access = access_of(settings, KeyAccess(database, keys.admitted))
-    metrics = Metrics(
-        database, settings.redis_url, access, lambda: hub.subscriber_count + lists.watcher_count
-    )
-    counting = Periodic("The counting", COUNT_SECONDS, publisher.add)
-    services = Services(
-        database=database,
-        follower=hub,
-        lists=lists,
-        publisher=publisher,
-        waker=Waker(broker),
-        terms=settings.terms,
-        sent=metrics.sent,
-    )
-
-    @asynccontextmanager
-    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        await hub.start()
-        watching = asyncio.create_task(keys.run())
-        counting.start()
-        try:
-            yield
-        finally:
-            watching.cancel()
-            await hub.close()
-            counting.stop()
-            for part in (publisher, broker, health, metrics):
-                part.close()
-            database.dispose()
-
-    view = GraphQLView(schema, services, access, settings.allowed_origins, closing=closing)
+    closing, parts = closing or Closing(), WebParts(settings, settings.redis_url)
+    view = GraphQLView(schema, parts.services, parts.access, settings.allowed_origins, closing=closing)
     return Starlette(
         routes=[
             Route("/graphql", view),
             WebSocketRoute("/graphql", view),
-            Route("/hooks/{token}", Hooks(services).call, methods=["POST"]),
-            Route("/healthz", health.live),
-            Route("/readyz", closing.readiness(health.ready)),
-            Route("/metrics", metrics.answer),
+            Route("/hooks/{token}", Hooks(parts.services).call, methods=["POST"]),
+            Route("/healthz", parts.health.live),
+            Route("/readyz", closing.readiness(parts.health.ready)),
+            Route("/metrics", parts.metrics.answer),
             *pages(),
         ],
         middleware=[
             Middleware(RequestLog, lines=settings.log_requests),
             Middleware(TrustedHosts, host=settings.host, origins=settings.allowed_origins),
             *_middleware(settings.allowed_origins),
-            Middleware(Connections, watch=keys),
+            Middleware(Connections, watch=parts.keys),
         ],
-        lifespan=lifespan,
+        lifespan=parts.running,
         max_body_size=MAX_BODY,
     )
+
+
+class WebParts:
+    """What the routes of a web process share, and what runs beside them."""
+
+    def __init__(self, settings: Settings, redis_url: str) -> None:
+        self._database = Database(settings.database_url)
+        self._hub, lists = live_events(self._database, redis_url)
+        self._broker = make_broker(redis_url, prefetch=1)
+        self._publisher = CountingPublisher(redis_url)
+        self._counting = Periodic("The counting", COUNT_SECONDS, self._publisher.add)
+        self.keys, self.health = KeyWatch(self._database), Health(self._database, redis_url)
+        self.access = access_of(settings, KeyAccess(self._database, self.keys.admitted))
+        self.metrics = Metrics(
+            self._database,
+            redis_url,
+            self.access,
+            lambda: self._hub.subscriber_count + lists.watcher_count,
+        )
+        self.services = Services(
+            database=self._database,
+            follower=self._hub,
+            lists=lists,
+            publisher=self._publisher,
+            waker=Waker(self._broker),
+            terms=settings.terms,
+            sent=self.metrics.sent,
+        )
+
+    @asynccontextmanager
+    async def running(self, _app: Starlette) -> AsyncIterator[None]:
+        """Run what runs beside the routes, and close all at the end."""
+        await self._hub.start()
+        watching = asyncio.create_task(self.keys.run())
+        self._counting.start()
+        try:
+            yield
+        finally:
+            watching.cancel()
+            await self._hub.close()
+            self._counting.stop()
+            for part in (self._publisher, self._broker, self.health, self.metrics):
+                part.close()
+            self._database.dispose()
 
 
 def _middleware(origins: Sequence[str]) -> list[Middleware]:
     """Let pages of other origins use the API, where the operator names them."""
     if not origins:
         return []
-    headers = ["authorization", "content-type"]
+    headers = ["authorization", "content-type", HEADER]
     return [
         Middleware(
-            CORSMiddleware, allow_origins=origins, allow_methods=["GET", "POST"], allow_headers=headers
+            CORSMiddleware,
+            allow_origins=origins,
+            allow_methods=["GET", "POST"],
+            allow_headers=headers,
+            expose_headers=[HEADER],
         )
     ]

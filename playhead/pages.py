@@ -39,11 +39,11 @@ def pages(folder: Path | None = None) -> list[BaseRoute]:
         folder: Where they were built to; by default in the package, else where a checkout builds them.
     """
     where = folder or (_INSTALLED if _INSTALLED.is_dir() else _BUILT)
-    assets = StaticFiles(directory=where / "assets", check_dir=False)
-    return [
-        *(Route(path, _page(where / file)) for path, file in _PAGES.items()),
-        Mount("/assets", assets, middleware=[Middleware(_Unchanging)]),
-    ]
+    assets = where / "assets"
+    routes: list[BaseRoute] = [Route(path, _page(where / file)) for path, file in _PAGES.items()]
+    if assets.is_dir():
+        routes.append(Mount("/assets", StaticFiles(directory=assets), middleware=[Middleware(_Unchanging)]))
+    return routes
 
 
 def _page(file: Path) -> Callable[[Request], Awaitable[Response]]:

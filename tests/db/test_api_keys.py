@@ -1,8 +1,11 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import select, update
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import column, insert, select, table, update
 
+from db import migrations
 from db.api_keys import (
     create_key,
     delete_key,
@@ -138,3 +141,19 @@ def test_a_key_expires_in_the_future(database: Database) -> None:
 def test_each_role_includes_those_before_it(role: Role) -> None:
     included = {Role.VIEWER: 1, Role.EDITOR: 2, Role.ADMIN: 3}
     assert [role.includes(other) for other in Role] == [n < included[role] for n in range(3)]
+
+
+def test_a_key_from_before_there_were_roles_may_do_all_that_it_could(empty_url: str) -> None:
+    database = Database(empty_url)
+    with migrations._alone(database) as connection:
+        config = Config(migrations._CONFIG_FILE)
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0004")
+        values = {"id": "key_1", "workspace_id": DEFAULT, "name": "old", "hash": "x", "created_at": NOW}
+        columns = [column(name, API_KEY.c[name].type) for name in values]
+        connection.execute(insert(table("api_key", *columns)).values(values))
+    database.dispose()
+    migrations.upgrade(empty_url)
+    key = keys_by_ids(database, DEFAULT, ["key_1"])["key_1"]
+    assert (key.role, key.expires_at, key.revoked_at, key.last_used_at) == (Role.ADMIN, None, None, None)
+    database.dispose()

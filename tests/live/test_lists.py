@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import aclosing, asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -60,7 +60,7 @@ async def watching(
 ) -> AsyncIterator[tuple[Lists[Outline], Sequence[Watch]]]:
     """Lists that are watched already; no task may be left at the end."""
     before = asyncio.all_tasks()
-    lists: Lists[Outline] = Lists(register, now=lambda: register.now)
+    lists: Lists[Outline] = Lists(register, now=lambda: register.now + timedelta(microseconds=1))
     lists.start()
     watches = [Watch(lists, one) for one in accepts]
     await until(lambda: lists.watcher_count == len(accepts))
@@ -80,7 +80,6 @@ async def test_a_run_enters_changes_and_leaves(register: FakeRegister) -> None:
     async with watching(register, running) as (lists, (watch,)):
         for status in ("QUEUED", "RUNNING", "RUNNING", "WAITING", "RUNNING", "COMPLETED"):
             lists.hear("ws_1", *register.commit("run_1", status))
-            await until(lambda: not register.runs_by_id or True)
             await asyncio.sleep(0.01)
         await until(lambda: len(watch.sent) >= 4)
         moves = [one for one in watch.sent if one[0] != "UPDATE"]
@@ -146,7 +145,8 @@ async def test_what_is_said_of_a_run_that_there_is_not_does_no_harm(register: Fa
         lists.hear("ws_1", *register.commit("run_1", "RUNNING"))
         lists.hear("ws_1", "run_1", 9, None)
         await until(lambda: watch.sent == [("ENTER", "run_1", 1)])
-        await until(lambda: register.asked.count("headers") > 1)
+        await until(lambda: "headers" in register.asked)
+        await at_rest()
         lists.hear("ws_1", *register.commit("run_1", "WAITING"))
         await until(lambda: watch.sent[-1] == ("UPDATE", "run_1", 2))
 
@@ -241,9 +241,8 @@ async def test_closing_ends_all_watching(register: FakeRegister) -> None:
 async def test_a_fault_ends_the_watching_rather_than_leaving_it_without_news(register: FakeRegister) -> None:
     lists: Lists[Outline] = Lists(register)
     lists.start()
-    watch = Watch(lists, everything)
-    await until(lambda: "present" in register.asked)
     register.failures.append(ValueError("a fault"))
+    watch = Watch(lists, everything)
     with pytest.raises(ValueError, match="a fault"):
         await soon(watch.task)
     again = Watch(lists, everything)

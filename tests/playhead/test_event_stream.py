@@ -4,6 +4,7 @@ import asyncio
 import json
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -178,10 +179,15 @@ def test_a_stream_is_asked_for_by_post(client: TestClient, run_id: str) -> None:
 # How a stream goes on and ends
 
 
-def opened(server: Running, run_id: str, **options: Any) -> Any:
+@contextmanager
+def opened(server: Running, run_id: str) -> Iterator[httpx2.Response]:
+    """A stream of a run in which nothing happens; the connection breaks off with the block."""
     url = f"http://127.0.0.1:{server.port}/graphql"
-    client = httpx2.Client(timeout=10, trust_env=False)
-    return client.stream("POST", url, json=following(run_id), headers=STREAM, **options)
+    with (
+        httpx2.Client(timeout=10, trust_env=False) as client,
+        client.stream("POST", url, json=following(run_id), headers=STREAM) as response,
+    ):
+        yield response
 
 
 def test_a_stream_on_which_nothing_happens_is_kept_alive(
@@ -252,9 +258,10 @@ def test_a_process_that_ends_takes_in_nobody(view: GraphQLView, closing: Closing
 
 @pytest.mark.anyio
 @pytest.mark.parametrize("how", ["the client leaves", "the request is canceled", "the process closes"])
-async def test_a_stream_leaves_no_task_behind(  # noqa: PLR0917 - fixtures come by position
-    view: GraphQLView, silent: Silent, closing: Closing, places: Places, run_id: str, how: str
+async def test_a_stream_leaves_no_task_behind(
+    request: pytest.FixtureRequest, silent: Silent, closing: Closing, run_id: str, how: str
 ) -> None:
+    view: GraphQLView = request.getfixturevalue("view")
     body = json.dumps(following(run_id)).encode()
     incoming: asyncio.Queue[Any] = asyncio.Queue()
     incoming.put_nowait({"type": "http.request", "body": body, "more_body": False})
@@ -265,9 +272,11 @@ async def test_a_stream_leaves_no_task_behind(  # noqa: PLR0917 - fixtures come 
 
     headers = [(b"accept", b"text/event-stream"), (b"content-type", b"application/json")]
     scope = {"type": "http", "method": "POST", "path": "/graphql", "headers": headers, "query_string": b""}
+    before = asyncio.all_tasks()
     serving = asyncio.create_task(view(scope, incoming.get, send))
-    while silent.open == 0:
-        await asyncio.sleep(0)
+    async with asyncio.timeout(10):
+        while silent.open == 0:
+            await asyncio.sleep(0.001)
     match how:
         case "the client leaves":
             incoming.put_nowait({"type": "http.disconnect"})
@@ -275,10 +284,11 @@ async def test_a_stream_leaves_no_task_behind(  # noqa: PLR0917 - fixtures come 
             serving.cancel()
         case _:
             closing.end_streams()
-    await asyncio.wait([serving])
-    while len(asyncio.all_tasks()) > 1:
-        await asyncio.sleep(0)
-    assert silent.open == places.taken == 0
+    async with asyncio.timeout(10):
+        await asyncio.wait([serving])
+        while asyncio.all_tasks() != before:
+            await asyncio.sleep(0.001)
+    assert silent.open == 0
     assert serving.cancelled() is (how == "the request is canceled")
     if how == "the process closes":
         assert sent[-1] == {"type": "http.response.body", "body": b"", "more_body": False}

@@ -33,6 +33,7 @@ def test_without_any_variable_it_serves_on_loopback_from_a_folder_here(no_settin
         "allowed_origins": (),
         "allow_private_addresses": False,
         "log_format": "text",
+        "log_requests": False,
         "tariff": "classic",
         "credit_limit": None,
         "lease_seconds": 30.0,
