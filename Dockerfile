@@ -1,4 +1,11 @@
 # One image for every part: `playhead web`, `playhead worker`, `playhead scheduler`, `playhead migrate`.
+FROM node:24-slim AS web
+WORKDIR /web
+COPY web/package.json web/package-lock.json web/.npmrc ./
+RUN npm ci --no-progress
+COPY web ./
+RUN npm run build
+
 FROM python:3.13-slim AS build
 RUN pip install --no-cache-dir uv
 WORKDIR /src
@@ -7,6 +14,7 @@ ENV UV_COMPILE_BYTECODE=1 UV_LINK_MODE=copy UV_PYTHON_DOWNLOADS=never UV_PROJECT
 COPY pyproject.toml uv.lock README.md LICENSE ./
 RUN uv sync --frozen --no-dev --no-install-project
 COPY . .
+COPY --from=web /web/dist web/dist
 RUN uv sync --frozen --no-dev --no-editable
 
 FROM python:3.13-slim

@@ -39,9 +39,10 @@ types: $(VENV)/.dev ## mypy, strict
 imports: $(VENV)/.dev ## the layers, the purity of engine, the independence of activity types
 	@$(BIN)/lint-imports --no-logo
 
-schema-check: $(VENV)/.dev ## schema.graphql is what the code exports
+schema-check: $(VENV)/.dev ## schema.graphql is what the code exports, and what breaks clients is told
 	@$(BIN)/playhead export-schema | diff -u schema.graphql - \
 		|| { echo "schema.graphql is out of date: make export-schema"; exit 1; }
+	@$(BIN)/python -m tools.schema_changes
 
 export-schema: $(VENV)/.dev ## write schema.graphql
 	$(BIN)/playhead export-schema > schema.graphql.new

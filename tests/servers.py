@@ -11,6 +11,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
@@ -41,6 +42,39 @@ def started_redis(data_dir: Path) -> Iterator[str]:
         yield server.url
     finally:
         child.stop(10.0)
+        server.remove_socket()
+
+
+@dataclass(frozen=True)
+class OwnRedis:
+    """A Redis that a test may stop and start; what it holds survives on disk."""
+
+    server: RedisServer
+    process: Child
+
+    @property
+    def url(self) -> str:
+        return self.server.url
+
+    def start(self) -> None:
+        self.process.start()
+        self.server.wait_until_ready(lambda: self.process.running)
+
+    def stop(self) -> None:
+        assert self.process.stop(10.0)
+
+
+@contextmanager
+def started_own_redis(folder: Path) -> Iterator[OwnRedis]:
+    """A Redis for one test, which runs until the test stops it; its program must be on PATH."""
+    server = RedisServer(folder)
+    server.prepare(print)
+    own = OwnRedis(server, Child("redis", server.spawn))
+    own.start()
+    try:
+        yield own
+    finally:
+        own.stop()
         server.remove_socket()
 
 

@@ -9,8 +9,7 @@ from live.bus import Publisher
 from live.memory import MemoryBus
 from live.ports import EventPublisher, EventSource
 from live.source import RedisSource
-from playhead.processes import Child
-from playhead.redis_server import RedisServer
+from tests.servers import OwnRedis, started_own_redis
 
 
 @dataclass(frozen=True)
@@ -57,32 +56,8 @@ def bus(request: pytest.FixtureRequest) -> Bus:
     return made
 
 
-@dataclass(frozen=True)
-class OwnRedis:
-    """A Redis that a test may stop and start; what it holds survives on disk."""
-
-    server: RedisServer
-    process: Child
-
-    @property
-    def url(self) -> str:
-        return self.server.url
-
-    def start(self) -> None:
-        self.process.start()
-        self.server.wait_until_ready(lambda: self.process.running)
-
-    def stop(self) -> None:
-        assert self.process.stop(10.0)
-
-
 @pytest.fixture
 def own_redis(redis_server: str, tmp_path: Path) -> Iterator[OwnRedis]:
     """A Redis of the test's own, which runs; `redis_server` has found the program."""
-    server = RedisServer(tmp_path)
-    server.prepare(print)
-    own = OwnRedis(server, Child("redis", server.spawn))
-    own.start()
-    yield own
-    own.stop()
-    server.remove_socket()
+    with started_own_redis(tmp_path) as own:
+        yield own

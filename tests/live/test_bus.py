@@ -12,8 +12,8 @@ from redis.client import Pipeline
 from live import bus as module
 from live.bus import KEPT_ENTRIES, Publisher
 from live.wire import STREAMS, Entry, stream_of, unpack
-from tests.live.conftest import OwnRedis
 from tests.live.fake_log import make_event
+from tests.servers import OwnRedis
 
 EVENTS = [make_event("run_1", seq) for seq in range(1, 4)]
 

@@ -14,8 +14,9 @@ from live import source as module
 from live.bus import Publisher
 from live.source import RedisSource
 from live.wire import STREAMS, pack, stream_of
-from tests.live.conftest import Bus, OwnRedis
+from tests.live.conftest import Bus
 from tests.live.hubs import Rig, running_hub, soon, until
+from tests.servers import OwnRedis
 
 pytestmark = pytest.mark.anyio
 

@@ -16,6 +16,7 @@ createRoot(document.getElementById("page")!).render(
   <GraphiQL
     fetcher={fetcher}
     defaultTabs={EXAMPLES}
+    defaultEditorToolsVisibility="variables"
     shouldPersistHeaders={false}
     inputValueDeprecation
     schemaDescription
