@@ -21,9 +21,10 @@ from strawberry.types import StreamExecutionResult
 from schema.budget import Budget, begin
 from schema.limits import MAX_TOKENS, complexity, objects_fault
 
-DOCUMENTS_KEPT: Final = 512
+DOCUMENTS_KEPT: Final = 128
+"""The largest takes 1.2 MiB, so that nobody fills more than 150 MiB; one of a page or a client takes a tenth."""
 LONGEST_KEPT: Final = 32 * 1024
-"""Characters of a document that is kept; with `DOCUMENTS_KEPT` it bounds what the cache can hold."""
+"""Characters of a document that is kept: what is longer holds values that belong in variables."""
 
 
 @dataclass(frozen=True, slots=True)

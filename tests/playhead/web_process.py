@@ -34,9 +34,14 @@ class Running:
 @contextmanager
 def served(view: GraphQLView, closing: Closing, settings: Settings) -> Iterator[Running]:
     """Serves the view at /graphql on a free port until the block ends."""
-    app = Starlette(
-        routes=[Route("/graphql", view), WebSocketRoute("/graphql", view)], max_body_size=2 * 1024 * 1024
-    )
+    routes = [Route("/graphql", view), WebSocketRoute("/graphql", view)]
+    with serving(Starlette(routes=routes, max_body_size=2 * 1024 * 1024), closing, settings) as running:
+        yield running
+
+
+@contextmanager
+def serving(app: Starlette, closing: Closing, settings: Settings) -> Iterator[Running]:
+    """Serves an application on a free port until the block ends."""
     listener = socket.create_server(("127.0.0.1", 0))
     server = WebServer(app, closing, settings)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})

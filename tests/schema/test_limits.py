@@ -17,7 +17,7 @@ from graphql import (
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schema import budget, documents
+from schema import budget
 from schema.limits import (
     MAX_ALIASES,
     MAX_DEPTH,
@@ -219,15 +219,6 @@ async def test_a_document_asks_for_twenty_thousand_objects_at_most(
         ]
 
 
-async def test_of_several_operations_only_the_one_that_is_meant_counts(api: Api) -> None:
-    document = f"query Large {{ {pages(19)} }} query Small {{ runs {{ edges {{ cursor }} }} }}"
-    for name, refused in (("Large", True), ("Small", False)):
-        answer = await schema.execute(document, context_value=api.context(), operation_name=name)
-        assert (answer.errors is not None) is refused
-    error = await api.refusal(document)
-    assert error["message"] == "The document has several operations: 'operationName' says which is meant"
-
-
 async def test_an_answer_holds_no_more_than_that_even_where_the_estimate_was_low(
     api: Api, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -250,37 +241,6 @@ async def test_each_message_of_a_subscription_may_hold_as_many(
     document = """subscription($id: ID!) { runUpdates(runId: $id, after: 0) {
       seq run { activityExecutions { edges { node { key } } } } } }"""
     assert len(await api.messages(document, id=run_id)) == 9
-
-
-# The cache
-
-
-async def test_a_document_is_parsed_and_validated_once(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
-    calls: list[str] = []
-
-    def counting(name: str, original: Callable[..., Any]) -> Callable[..., Any]:
-        def call(*args: Any, **kwargs: Any) -> Any:
-            calls.append(name)
-            return original(*args, **kwargs)
-
-        return call
-
-    for name in ("parse", "complexity", "validate_document"):
-        monkeypatch.setattr(documents, name, counting(name, getattr(documents, name)))
-    document = "query Once($n: Int) { workflows(first: $n) { edges { cursor } } }"
-    for n in (1, 2, 3, 101):
-        await api.answer(document, n=n)
-    assert calls == ["parse", "complexity", "validate_document"]
-    faulty = "query Once { nothing }"
-    first, second = await api.refusal(faulty), await api.refusal(faulty)
-    assert first == second and len(calls) == 6
-
-
-async def test_a_long_document_is_not_kept(api: Api) -> None:
-    document = "{ __typename }" + " " * documents.LONGEST_KEPT
-    before = documents._kept.cache_info().currsize
-    await api.ask(document)
-    assert documents._kept.cache_info().currsize == before
 
 
 # The measure
