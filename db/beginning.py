@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from db import crash_points
 from db.credits import exhausted, exhaustion
 from db.database import Database
 from db.finish import finish_within
@@ -168,7 +169,9 @@ def begin_within(
     if exhausted(session, workflow.workspace_id, now, terms=terms):
         raise Refused(exhaustion(now, terms=terms))
     begun = begin(database, workflow, trigger, terms=terms, now=now)
-    return begun if finish_within(session, begun.write) else None
+    written = finish_within(session, begun.write)
+    crash_points.reach("A1")
+    return begun if written else None
 
 
 def _record(decision: Decision, workflow: Startable, trigger: Mapping[str, Any], now: datetime) -> RunRecord:

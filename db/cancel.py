@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from db import crash_points
 from db.database import Database
 from db.finish import finish_within
 from db.ids import new_id
@@ -55,6 +56,7 @@ def cancel_run(database: Database, workspace_id: str, run_id: str, actor: Actor)
             if not finish_within(session, write):
                 raise RuntimeError(f"run {run_id} changed while its row was locked")
             events = write.events
+            crash_points.reach("X1")
     run = get_run(database, workspace_id, run_id)
     if run is None:
         raise LookupError(f"run {run_id} is gone")

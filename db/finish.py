@@ -7,6 +7,7 @@ import orjson
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from db import crash_points
 from db.database import Database
 from db.finish_sqlite import finish_one
 from db.writing import RunWrite
@@ -28,11 +29,18 @@ def finish(database: Database, writes: Sequence[RunWrite], *, urgent: bool = Fal
     """
     ordered = sorted(writes, key=lambda write: write.run_id)
     if database.dialect == "postgresql":
-        return _finish_postgresql(database, ordered)
+        accepted = _finish_postgresql(database, ordered)
+    else:
+        accepted = _finish_sqlite(database, ordered, urgent=urgent)
+    crash_points.reach("W6")
+    return accepted
+
+
+def _finish_sqlite(database: Database, writes: Sequence[RunWrite], *, urgent: bool) -> set[str]:
     with database.fast() as connection, database.gate.hold(urgent=urgent):
         connection.execute("BEGIN IMMEDIATE")
         try:
-            accepted = {write.run_id for write in ordered if finish_one(connection, write.payload)}
+            accepted = {write.run_id for write in writes if finish_one(connection, write.payload)}
             connection.execute("COMMIT")
         except BaseException:
             if connection.in_transaction:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from db import crash_points
 from db.database import Database
 from db.finish import finish_within
 from db.ids import new_id
@@ -46,6 +47,7 @@ def lose_attempt(database: Database, run_id: str, execution_id: str, token: str)
         )
         if not finish_within(session, write):
             raise RuntimeError(f"run {run_id} changed while its row was locked")
+        crash_points.reach("R1")
     pending = tuple((run_id, one) for one in decision.pending)
     return Recovered(workspace_id=loaded.workspace_id, events=write.events, pending=pending)
 

@@ -11,6 +11,7 @@ import orjson
 import psycopg
 from sqlalchemy import func, select, update
 
+from db import crash_points
 from db.beginning import Startable, begin
 from db.credits import exhausted, exhaustion
 from db.database import Database
@@ -141,6 +142,7 @@ def _start(database: Database, workspace_id: str, wish: Start) -> Started | None
     )
     key = (wish.idempotency_key, _fingerprint(wish)) if wish.idempotency_key is not None else None
     begun = begin(database, workflow, trigger, terms=wish.terms, now=now, key=key)
+    crash_points.reach("A1")
     if not finish(database, [begun.write]):
         return None
     return Started(run=begun.run, events=begun.write.events, pending=begun.pending)

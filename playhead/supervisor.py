@@ -17,6 +17,7 @@ from playhead.signals import Signals
 from playhead.start_error import StartError
 from playhead.startup import started
 
+PROGRAM = "playhead"
 SECONDS_TO_DRAIN: Final = 25.0
 READY_POLL_SECONDS: Final = 0.1
 IDLE_SECONDS: Final = 60.0  # signals and deaths end the wait at once: nothing else happens here
@@ -98,7 +99,7 @@ def _parts(settings: Settings, on_worker_death: Callable[[int], None]) -> list[C
 
     def start(part: str) -> subprocess.Popen[bytes]:
         # -P: a folder named `schema` or `db` where the user stands must not go before Playhead's.
-        return spawn([sys.executable, "-P", "-m", "playhead", part], env=env)
+        return spawn([sys.executable, "-P", "-m", PROGRAM, part], env=env)
 
     def on_death(pid: int) -> None:
         try:

@@ -5,6 +5,7 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from db import crash_points
 from db.records import RunRecord
 from engine.event_record import EventRecord
 from live.errors import SeqUnknown
@@ -52,11 +53,13 @@ async def follow(context: Context, run_id: str, after: int | None) -> AsyncGener
 async def _updates(context: Context, run: RunRecord, after: int | None) -> AsyncGenerator[Update, None]:
     if after is None:
         yield Update(at=datetime.now(UTC), run=run)
+        crash_points.reach("S1")
     start, began = run.seq if after is None else after, datetime.now(UTC)
     async with aclosing(context.services.follower.follow(run.id, start)) as batches:
         async for events in batches:
             for event in events:
                 yield _update(run, event)
+                crash_points.reach("S2")
                 if event.at >= began:  # an older one was not sent late, but asked for late
                     context.services.sent(event.at)
 

@@ -7,6 +7,7 @@ from typing import Any
 from anyio import to_thread
 from standardwebhooks import Webhook, WebhookVerificationError
 
+from db import crash_points
 from db.database import Database
 from db.hooks import FoundHook, HookStart, find_hook, start_by_hook
 from db.terms import Terms
@@ -50,6 +51,7 @@ async def receive(services: Services, token: str, call: HookCall) -> str:
     workspace_id, start = await to_thread.run_sync(
         _receive, services.database, services.terms, token, call, limiter=services.database_threads
     )
+    crash_points.reach("A2")
     if start.fired.writes:
         await services.announce(workspace_id, start.fired.events, start.fired.pending)
     return start.run_id

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from db import crash_points
 from db.cancel import Canceled, cancel_run
 from db.filters import RunFilter
 from db.records import Page, RunRecord
@@ -60,6 +61,7 @@ async def start(
         idempotency_key=idempotency_key,
     )
     started = await context.in_workspace(start_run, wish)
+    crash_points.reach("A2")
     await context.announce(started.events, started.pending)
     return started.run
 
@@ -75,5 +77,6 @@ async def cancel(context: Context, run_id: str) -> Canceled:
         canceled = await context.in_workspace(cancel_run, run_id, context.caller.actor)
     if canceled is None:
         raise Refused(Problem("NOT_FOUND", f"There is no run {run_id!r}.", ("id",)))
+    crash_points.reach("X2")
     await context.announce(canceled.events)
     return canceled

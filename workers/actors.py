@@ -5,6 +5,7 @@ from typing import Protocol
 import dramatiq
 from dramatiq import Actor
 
+from db import crash_points
 from workers.broker import QUEUE, WakingBroker
 from workers.hints import PERFORM
 
@@ -24,6 +25,8 @@ def declare_perform(broker: WakingBroker, performs: Performs) -> Actor[[str, str
     """
 
     def perform(run_id: str, execution_id: str) -> None:
+        crash_points.reach("W1")
         performs.perform(run_id, execution_id)
+        crash_points.reach("W8")
 
     return dramatiq.actor(broker=broker, actor_name=PERFORM, queue_name=QUEUE)(perform)

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from structlog.contextvars import bind_contextvars, bound_contextvars
 
+from db import crash_points
 from engine.activity import DataChange
 from engine.commands import Command, CompleteExecution, StartExecution
 from engine.decision import Started
@@ -78,7 +79,9 @@ class Chain:
 
     def _attempt(self, session: RunSession, held: Started) -> Command | DataChange:
         bind_contextvars(execution_id=held.id)
-        return tracing.attempt(session.run_id, held, lambda: self.performer.perform(session, held))
+        command = tracing.attempt(session.run_id, held, lambda: self.performer.perform(session, held))
+        crash_points.reach("W5")
+        return command
 
     @staticmethod
     def _first(session: RunSession, execution_id: str) -> Command | None:
@@ -107,6 +110,7 @@ class Chain:
         if held is not None:
             self.leases.release(held.id)
         if following is not None:
+            crash_points.reach("W2")
             self.leases.hold(following.id, following.token)
         return following
 

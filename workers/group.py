@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from db import crash_points
 from db.writing import RunWrite
 
 _MOST = 256
@@ -66,6 +67,7 @@ class CommitGroup:
             self._hand_over()
         accepted = [slot.write for slot in batch if slot.accepted]
         try:
+            crash_points.reach("W7")
             if accepted:
                 self._publish(accepted)
         finally:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 import redis
 from dramatiq import Message
 
+from db import crash_points
 from live.outage import Outage
 from workers import tracing
 from workers.broker import QUEUE, WakingBroker
@@ -43,6 +44,7 @@ class Waker:
             return
         try:
             self._broker.enqueue_all(messages)
+            crash_points.reach("D2")
         except redis.RedisError as error:
             self._skip_until = self._clock() + self._outage.failed(error)
         else:

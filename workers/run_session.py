@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
+from db import crash_points
 from db.beginning import Fired
 from db.data_changes import ChangePlace, make_change
 from db.database import Database
@@ -216,6 +217,7 @@ class RunSession:
             write = self._write_of(decision)
             if not finish_within(session, write):
                 raise RuntimeError(f"run {self.run_id} changed while its row was locked")
+        crash_points.reach("W7")
         self._shared.publish([write])
         return decision
 

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Sequence
 
+from db import crash_points
 from db.database import Database
 from db.evaluations import remove_old
 from db.schedules import due_schedules, fire_schedule
@@ -58,6 +59,7 @@ class Schedules:
                     raise
                 log.exception("the schedule of workflow %s could not be seen to", workflow_id)
             else:
+                crash_points.reach("A2")
                 self._publish(fired.writes)
                 self._waker.wake(fired.pending)
 

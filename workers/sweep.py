@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped
 from sqlalchemy.sql.dml import ReturningUpdate
 from sqlmodel import col
 
+from db import crash_points
 from db.database import Database
 from db.tables import ActivityExecution
 from engine.status import PARKED_EXECUTIONS, ExecutionStatus
@@ -67,7 +68,11 @@ class Sweep:
         """
         self._end_expired(self._database.now())
         if self._queued() <= FULL_QUEUE:
-            self._waker.wake(self._hinted(self._database.now()))
+            found = self._hinted(self._database.now())
+            if found:
+                crash_points.reach("D1")
+                self._waker.wake(found)
+                crash_points.reach("D3")
 
     def _end_expired(self, now: datetime) -> None:
         running = _status == ExecutionStatus.RUNNING.value

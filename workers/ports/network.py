@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from httpcore2 import NetworkBackend, NetworkStream, WriteError
 
+from db import crash_points
 from workers.ports.addresses import refusal
 from workers.ports.failures import address_refused, connection_failed, one_line
 from workers.ports.patience import Patience
@@ -67,6 +68,7 @@ class Network(NetworkBackend):
         before, self._before_first_byte = self._before_first_byte, None
         if before is not None:
             before()
+            crash_points.reach("W3")
 
     def wait(self, sock: socket.socket, operation: Callable[[], Result]) -> Result:
         """Do what blocks on a socket, for as long as patience lasts."""
@@ -86,6 +88,7 @@ class Stream(NetworkStream):
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002 - patience decides
         """Give what comes next, or nothing once the other side has closed."""
+        crash_points.reach("W4")
         try:
             data = self._network.wait(self._sock, lambda: self._sock.recv(max_bytes))
         except OSError as error:
