@@ -39,6 +39,21 @@ _ITERATION = f"""INSERT INTO loop_iteration ({", ".join(f'"{one}"' for one in _I
   VALUES ({", ".join(f":{one}" for one in _ITERATION_COLUMNS)})
   ON CONFLICT (id) DO UPDATE SET status = excluded.status, seq = excluded.seq, credits_used = excluded.credits_used,
   started_at = excluded.started_at, ended_at = excluded.ended_at, collected = excluded.collected"""  # noqa: S608 - constant columns
+_QUESTION_COLUMNS = (
+    "id", "run_id", "execution_id", "attempt", "index", "total", "seq", "question", "status", "answer", "empty_reason",
+    "sources", "usage",
+)  # fmt: skip
+_QUESTION = f"""INSERT INTO research_question ({", ".join(f'"{one}"' for one in _QUESTION_COLUMNS)})
+  VALUES ({", ".join(f":{one}" for one in _QUESTION_COLUMNS)})
+  ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, status = excluded.status, answer = excluded.answer,
+  empty_reason = excluded.empty_reason, sources = excluded.sources, usage = excluded.usage"""  # noqa: S608 - constant columns
+_STEP_COLUMNS = (
+    "id", "run_id", "question_id", "index", "seq", "kind", "title", "input", "output", "error", "started_at", "ended_at",
+)  # fmt: skip
+_STEP = f"""INSERT INTO research_step ({", ".join(f'"{one}"' for one in _STEP_COLUMNS)})
+  VALUES ({", ".join(f":{one}" for one in _STEP_COLUMNS)})
+  ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, output = excluded.output, error = excluded.error,
+  ended_at = excluded.ended_at"""  # noqa: S608 - constant columns
 _CHARGE = "INSERT INTO credit_entry (execution_id, run_id, workspace_id, workflow_id, amount, at) VALUES (?, ?, ?, ?, ?, ?)"
 _CREDIT_DELTA = (
     "INSERT INTO credit_delta (workspace_id, execution_id, workflow_id, amount, at) VALUES (?, ?, ?, ?, ?)"
@@ -47,7 +62,9 @@ _RUN_DELTA = "INSERT INTO run_delta (run_id, workflow_id) VALUES (?, ?)"
 _ITEM = 'INSERT INTO loop_item (loop_id, "index", run_id, item) VALUES (?, ?, ?, ?)'
 _LINE = "INSERT INTO log_line (execution_id, seq, run_id, at, level, message) VALUES (?, ?, ?, ?, ?, ?)"
 
-_JSON = ("attempts", "inputs", "outputs", "result", "error", "item", "collected")
+_JSON = (
+    "attempts", "inputs", "outputs", "result", "error", "item", "collected", "sources", "usage", "input", "output",
+)  # fmt: skip
 _TIMES = ("started_at", "attempt_started_at", "ended_at", "due_at")
 
 
@@ -96,6 +113,10 @@ def finish_one(connection: sqlite3.Connection, p: Mapping[str, Any]) -> bool:
         connection.execute(_EXECUTION, row)
     for i in p["iterations"]:
         connection.execute(_ITERATION, _row(i, _ITERATION_COLUMNS, run_id))
+    for q in p.get("questions", ()):
+        connection.execute(_QUESTION, _row(q, _QUESTION_COLUMNS, run_id))
+    for s in p.get("steps", ()):
+        connection.execute(_STEP, _row(s, _STEP_COLUMNS, run_id))
     _append(connection, p, hint)
     return True
 

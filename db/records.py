@@ -5,7 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from engine.status import ExecutionStatus, IterationStatus, RunStatus, WorkflowStatus
+from engine.status import (
+    EmptyReason,
+    ExecutionStatus,
+    IterationStatus,
+    QuestionStatus,
+    RunStatus,
+    StepKind,
+    WorkflowStatus,
+)
 
 Item = TypeVar("Item")
 
@@ -134,6 +142,43 @@ class IterationRecord:
     seq: int
     credits_used: int
     started_at: datetime | None
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionRecord:
+    """A research question; `total` is how many its attempt has, `sources` are {url, title, quote}."""
+
+    id: str
+    run_id: str
+    execution_id: str
+    attempt: int
+    index: int
+    total: int
+    seq: int
+    question: str
+    status: QuestionStatus
+    answer: str | None
+    empty_reason: EmptyReason | None
+    sources: Sequence[JsonObject]
+    usage: Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepRecord:
+    """A step of the research into a question."""
+
+    id: str
+    run_id: str
+    question_id: str
+    index: int
+    seq: int
+    kind: StepKind
+    title: str
+    input: Any
+    output: Any
+    error: JsonObject | None
+    started_at: datetime
     ended_at: datetime | None
 
 

@@ -5,19 +5,29 @@ from typing import Any
 from sqlalchemy import Column, Table
 from sqlmodel import SQLModel
 
-from db import rollup_tables, tables, trigger_tables
+from db import research_tables, rollup_tables, tables, trigger_tables
 from db.records import (
     Actor,
     ExecutionRecord,
     IterationRecord,
     LogLineRecord,
+    QuestionRecord,
     RecordRecord,
     RunRecord,
+    StepRecord,
     VersionRecord,
     WorkflowRecord,
 )
 from engine.event_record import EventRecord
-from engine.status import ExecutionStatus, IterationStatus, RunStatus, WorkflowStatus
+from engine.status import (
+    EmptyReason,
+    ExecutionStatus,
+    IterationStatus,
+    QuestionStatus,
+    RunStatus,
+    StepKind,
+    WorkflowStatus,
+)
 
 Row = Any
 """A row of a Core statement that holds the columns of a record, by their names."""
@@ -39,11 +49,13 @@ HOOK_KEY = _table(trigger_tables.HookKey)
 ITERATION = _table(tables.LoopIteration)
 LOG_LINE = _table(tables.LogLine)
 PUBLISHED_TRIGGER = _table(trigger_tables.PublishedTrigger)
+QUESTION = _table(research_tables.ResearchQuestion)
 RECORD = _table(tables.Record)
 RECORD_VALUE = _table(tables.RecordValue)
 RUN = _table(tables.Run)
 RUN_DELTA = _table(rollup_tables.RunDelta)
 RUN_ROLLUP = _table(rollup_tables.RunRollup)
+STEP = _table(research_tables.ResearchStep)
 VERSION = _table(tables.WorkflowVersion)
 WORKFLOW = _table(tables.Workflow)
 WORKSPACE = _table(tables.Workspace)
@@ -60,6 +72,8 @@ EXECUTION_COLUMNS = _without(EXECUTION, "hint_at", "token", "lease_until")
 ITERATION_COLUMNS = _without(ITERATION, "collected")
 EVENT_COLUMNS = _without(EVENT)
 LOG_LINE_COLUMNS = _without(LOG_LINE, "seq", "run_id")
+QUESTION_COLUMNS = _without(QUESTION)
+STEP_COLUMNS = _without(STEP)
 RECORD_COLUMNS = _without(RECORD)
 
 
@@ -177,6 +191,43 @@ def event_record(row: Row) -> EventRecord:
 def log_line_record(row: Row) -> LogLineRecord:
     """Make the record of a log line."""
     return LogLineRecord(execution_id=row.execution_id, at=row.at, level=row.level, message=row.message)
+
+
+def question_record(row: Row) -> QuestionRecord:
+    """Make the record of a research question."""
+    return QuestionRecord(
+        id=row.id,
+        run_id=row.run_id,
+        execution_id=row.execution_id,
+        attempt=row.attempt,
+        index=row.index,
+        total=row.total,
+        seq=row.seq,
+        question=row.question,
+        status=QuestionStatus(row.status),
+        answer=row.answer,
+        empty_reason=EmptyReason(row.empty_reason) if row.empty_reason is not None else None,
+        sources=row.sources,
+        usage=row.usage,
+    )
+
+
+def step_record(row: Row) -> StepRecord:
+    """Make the record of a research step."""
+    return StepRecord(
+        id=row.id,
+        run_id=row.run_id,
+        question_id=row.question_id,
+        index=row.index,
+        seq=row.seq,
+        kind=StepKind(row.kind),
+        title=row.title,
+        input=row.input,
+        output=row.output,
+        error=row.error,
+        started_at=row.started_at,
+        ended_at=row.ended_at,
+    )
 
 
 def record_record(row: Row) -> RecordRecord:

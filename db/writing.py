@@ -38,6 +38,15 @@ _ITERATION = {
     "status": "status", "seq": "seq", "creditsUsed": "credits_used", "startedAt": "started_at",
     "endedAt": "ended_at", "collected": "collected",
 }  # fmt: skip
+_QUESTION = {
+    "id": "id", "executionId": "execution_id", "attempt": "attempt", "index": "index", "total": "total", "seq": "seq",
+    "question": "question", "status": "status", "answer": "answer", "emptyReason": "empty_reason",
+    "sources": "sources", "usage": "usage",
+}  # fmt: skip
+_STEP = {
+    "id": "id", "questionId": "question_id", "index": "index", "seq": "seq", "kind": "kind", "title": "title",
+    "input": "input", "output": "output", "error": "error", "startedAt": "started_at", "endedAt": "ended_at",
+}  # fmt: skip
 _LINE = {"executionId": "execution_id", "seq": "seq", "at": "at", "level": "level", "message": "message"}
 
 
@@ -88,7 +97,15 @@ def _rows(decision: Decision) -> dict[str, list[dict[str, Any]]]:
             for index, item in enumerate(items, start=1)
         ],
         "lines": [_columns(line, _LINE) for line in decision.lines],
+        **_research(decision),
     }
+
+
+def _research(decision: Decision) -> dict[str, list[dict[str, Any]]]:
+    """Give the rows of research, where there are any: few decisions are about it."""
+    questions = [_columns(row, _QUESTION) for row in decision.questions.values()]
+    steps = [_columns(row, _STEP) for row in decision.steps.values()]
+    return {"questions": questions, "steps": steps} if questions or steps else {}
 
 
 def _event(event: Event) -> dict[str, Any]:

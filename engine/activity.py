@@ -20,6 +20,7 @@ class Category(StrEnum):
     LOGIC = "LOGIC"
     DATA = "DATA"
     RECORDS = "RECORDS"
+    AI = "AI"
     INTEGRATION = "INTEGRATION"
 
 

@@ -14,12 +14,16 @@ from engine.failure import cancel_execution
 from engine.loop_items import loop_items
 from engine.loops import begin_loop
 from engine.preparation import prepare
+from engine.research.trace import end_open
 from engine.state import LiveExecution
-from engine.status import ExecutionStatus
+from engine.status import ExecutionStatus, QuestionStatus
 from engine.turn import Turn
 
 LOST_ATTEMPTS = 5
 """After so many lost attempts an execution fails with WORKER_LOST."""
+
+CANCELED = ExecutionError(code="CANCELED", message="The run was canceled.")
+"""Of a research step that a cancel cut short."""
 
 RETRY_AFTER_LIMIT = 3600.0
 """Seconds; a longer Retry-After is not waited for."""
@@ -72,6 +76,7 @@ def fail_attempt(turn: Turn, live: LiveExecution, command: FailExecution) -> Non
     """Fail an attempt: it is made again where the policy allows and nothing is ending, else the execution fails."""
     _running(live)
     path, error = command.path, command.error
+    end_open(turn, live, QuestionStatus.FAILED, error)
     policy = turn.definition.by_key[live.key].retry
     made = live.attempt - live.lost
     if error.retryable and made < policy.max_attempts and not turn.blocked(path):
@@ -121,6 +126,7 @@ def lose(turn: Turn, path: str, live: LiveExecution) -> None:
         detail={"worker": live.worker, "attempt": live.attempt},
         hint="The worker may have been killed, or have run out of memory in this activity; see its log.",
     )
+    end_open(turn, live, QuestionStatus.FAILED, error)
     if turn.blocked(path) or live.lost >= LOST_ATTEMPTS:
         fail(turn, path, live, error)
         return
@@ -135,6 +141,7 @@ def interrupt(turn: Turn, path: str, live: LiveExecution) -> None:
     _running(live)
     if not turn.blocked(path):
         raise IllegalCommand(f"{live.id} was interrupted, but its run is not canceling")
+    end_open(turn, live, QuestionStatus.CANCELED, CANCELED)
     cancel_execution(turn, path, live)
 
 

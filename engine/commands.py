@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from engine.errors import ExecutionError
+from engine.research.reports import ResearchReport
 from engine.values import JsonValue
 
 
@@ -81,6 +82,15 @@ class LogLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReportResearch:
+    """An attempt that researches reports what it does, at once."""
+
+    path: str
+    key: str
+    report: ResearchReport
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CancelRun:
     """Stop the run: nothing new starts, what executes may complete; `actor` is {kind, id, name}."""
 
@@ -96,5 +106,6 @@ Command = (
     | InterruptExecution
     | LoseAttempt
     | LogLine
+    | ReportResearch
     | CancelRun
 )

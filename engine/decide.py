@@ -13,6 +13,7 @@ from engine.commands import (
     InterruptExecution,
     LogLine,
     LoseAttempt,
+    ReportResearch,
     StartExecution,
     WaitExecution,
 )
@@ -21,6 +22,7 @@ from engine.definition import TRIGGER, Definition
 from engine.ending import complete, settle, settle_run
 from engine.events import EventType
 from engine.failure import stop
+from engine.research.trace import report
 from engine.state import TOP, LiveExecution, RunState
 from engine.status import ExecutionStatus, RunStatus
 from engine.turn import Turn
@@ -65,7 +67,10 @@ def _apply(turn: Turn, command: Command) -> None:
             raise IllegalCommand(
                 f"'{command.key}' is not alive in scope '{command.path}' of run {turn.state.run_id}"
             )
-        _apply_to(turn, live, command)
+        if isinstance(command, LogLine | ReportResearch):
+            _tell(turn, live, command)
+        else:
+            _apply_to(turn, live, command)
 
 
 def _apply_to(
@@ -76,8 +81,7 @@ def _apply_to(
     | FailExecution
     | WaitExecution
     | InterruptExecution
-    | LoseAttempt
-    | LogLine,
+    | LoseAttempt,
 ) -> None:
     match command:
         case StartExecution():
@@ -103,8 +107,6 @@ def _apply_to(
             interrupt(turn, command.path, live)
         case LoseAttempt():
             lose(turn, command.path, live)
-        case LogLine():
-            _log(turn, live, command)
         case _:
             assert_never(command)
 
@@ -139,6 +141,13 @@ def _cancel(turn: Turn, command: CancelRun) -> None:
     }
     turn.run_event(EventType.RUN_CANCEL_REQUESTED, {"cancellation": turn.state.header()["cancellation"]})
     stop(turn, TOP, failed=None)
+
+
+def _tell(turn: Turn, live: LiveExecution, command: LogLine | ReportResearch) -> None:
+    if isinstance(command, LogLine):
+        _log(turn, live, command)
+    else:
+        report(turn, live, command.report)
 
 
 def _log(turn: Turn, live: LiveExecution, command: LogLine) -> None:

@@ -94,6 +94,8 @@ class Decision:
         executions: Rows by id: the columns of `activity_execution` that hold from now on.
         iterations: Rows by id, likewise.
         charges: Execution id → credits.
+        questions: Rows by id: the columns of `research_question`, all of them.
+        steps: Rows by id: those of `research_step`, likewise.
         items: Loop execution id → its items, to be stored.
         lines: Log lines: execution id, seq, at, level, message.
         outcomes: What executions that ended gave, by path and key, for later expressions.
@@ -106,6 +108,8 @@ class Decision:
     events: list[Event] = field(default_factory=list)
     executions: dict[str, dict[str, Any]] = field(default_factory=dict)
     iterations: dict[str, dict[str, Any]] = field(default_factory=dict)
+    questions: dict[str, dict[str, Any]] = field(default_factory=dict)
+    steps: dict[str, dict[str, Any]] = field(default_factory=dict)
     charges: dict[str, int] = field(default_factory=dict)
     items: dict[str, list[JsonValue]] = field(default_factory=dict)
     lines: list[dict[str, Any]] = field(default_factory=list)
@@ -116,3 +120,7 @@ class Decision:
 
 class IllegalCommand(Exception):  # noqa: N818 - named as what it says of the command
     """The command does not fit the state: the execution is not what the command takes it for. Nothing was decided."""
+
+
+class RunCanceling(IllegalCommand):
+    """Nothing may begin any more, as the run is canceling; an attempt that can stop without an effect is to do so."""

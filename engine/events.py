@@ -29,6 +29,10 @@ class EventType(StrEnum):
     ITERATION_COMPLETED = "LoopIterationCompleted"
     ITERATION_FAILED = "LoopIterationFailed"
     ITERATION_CANCELED = "LoopIterationCanceled"
+    QUESTION_STARTED = "ResearchQuestionStarted"
+    QUESTION_ENDED = "ResearchQuestionEnded"
+    STEP_STARTED = "ResearchStepStarted"
+    STEP_ENDED = "ResearchStepEnded"
 
 
 LAST_EVENTS = frozenset({EventType.RUN_COMPLETED, EventType.RUN_FAILED, EventType.RUN_CANCELED})
@@ -41,6 +45,8 @@ class Subject(StrEnum):
     RUN = "run"
     EXECUTION = "execution"
     ITERATION = "iteration"
+    QUESTION = "question"
+    STEP = "step"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

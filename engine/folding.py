@@ -9,7 +9,7 @@ from engine.event_record import EventRecord
 from engine.events import EventType, Subject
 from engine.histogram import with_one
 from engine.state import TOP, Tally, enclosing
-from engine.status import FINAL_EXECUTIONS, IterationStatus
+from engine.status import FINAL_EXECUTIONS, IterationStatus, QuestionStatus
 
 Row = Mapping[str, Any]
 """A row by the columns of its table, times as moments; replaced where it changes, never changed in place."""
@@ -33,6 +33,15 @@ _ITERATION_SET = {
     "status": "status", "creditsUsed": "credits_used", "startedAt": "started_at", "endedAt": "ended_at",
     "collected": "collected",
 }  # fmt: skip
+_QUESTION = {
+    "id": "id", "executionId": "execution_id", "attempt": "attempt", "index": "index", "total": "total",
+    "question": "question", "status": "status", "answer": "answer", "emptyReason": "empty_reason",
+    "sources": "sources", "usage": "usage",
+}  # fmt: skip
+_STEP = {
+    "id": "id", "questionId": "question_id", "index": "index", "kind": "kind", "title": "title", "input": "input",
+    "output": "output", "error": "error", "startedAt": "started_at", "endedAt": "ended_at",
+}  # fmt: skip
 _RUN = {
     "status": "status", "creditsUsed": "credits_used", "startedAt": "started_at", "endedAt": "ended_at",
     "error": "error", "failedExecutionId": "failed_execution_id", "cancellation": "cancellation",
@@ -46,6 +55,8 @@ class Picture:
         seq: The number of the last event that it has taken; 0 before the first.
         executions: Rows of `activity_execution` by id, in the order in which they came to be.
         iterations: Rows of `loop_iteration` by id, likewise.
+        questions: Rows of `research_question` by id, likewise.
+        steps: Rows of `research_step` by id, likewise.
         lines: Rows of `log_line`, in order.
         charges: What each execution was charged, by id, as in the ledger.
     """
@@ -54,6 +65,8 @@ class Picture:
         self.seq = 0
         self.executions: dict[str, Row] = {}
         self.iterations: dict[str, Row] = {}
+        self.questions: dict[str, Row] = {}
+        self.steps: dict[str, Row] = {}
         self.lines: list[Row] = []
         self.charges: dict[str, int] = {}
         self._run_id = ""
@@ -85,6 +98,10 @@ class Picture:
             self._take_execution(event)
         elif event.subject == Subject.ITERATION:
             self._take_iteration(event)
+        elif event.subject == Subject.QUESTION:
+            self.questions[event.subject_id] = _whole(event, _QUESTION)
+        elif event.subject == Subject.STEP:
+            self._take_step(event)
         elif event.type == EventType.ACTIVITIES_SKIPPED:
             for one in event.data["activities"]:
                 self._skips.setdefault(one["key"], one["because"])
@@ -190,6 +207,17 @@ class Picture:
             **_columns(data, _ITERATION_SET),
         }
 
+    # -- research
+
+    def _take_step(self, event: EventRecord) -> None:
+        step = self.steps[event.subject_id] = _whole(event, _STEP)
+        question = self.questions[step["question_id"]]
+        if question["status"] == QuestionStatus.PENDING:
+            begun = {"status": QuestionStatus.RUNNING.value, "seq": event.seq}
+            self.questions[question["id"]] = {**question, **begun}
+
+    # -- scopes
+
     def _enter(self, event: EventRecord, path: str) -> None:
         for turn in self._around(path):
             if turn["status"] == IterationStatus.PENDING:
@@ -202,6 +230,11 @@ class Picture:
 
     def _change_iteration(self, event: EventRecord, turn: Row, **changes: Any) -> None:
         self.iterations[turn["id"]] = {**turn, **changes, "seq": event.seq}
+
+
+def _whole(event: EventRecord, names: Mapping[str, str]) -> Row:
+    """Give the row of what an event tells all of."""
+    return {"run_id": event.run_id, "seq": event.seq, **_columns(event.data, names)}
 
 
 def _columns(data: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:

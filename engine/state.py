@@ -53,6 +53,8 @@ class LiveExecution:
         due_at: When a wait or a retry's pause is over.
         attempts: The attempts before the present one, as JSON.
         loop: For a Loop that has begun, how far it is.
+        questions: Of an attempt that researches, the questions that are not final, by id, as `engine.research.trace` has them;
+            replaced where they change, never changed in place.
     """
 
     id: str
@@ -67,6 +69,7 @@ class LiveExecution:
     attempt_started_at: str | None = None
     attempts: list[dict[str, Any]] = field(default_factory=list)
     loop: LoopProgress | None = None
+    questions: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -202,7 +205,10 @@ class RunState:
 def _copy_of(scope: Scope) -> Scope:
     live = {
         key: replace(
-            one, attempts=list(one.attempts), loop=replace(one.loop) if one.loop is not None else None
+            one,
+            attempts=list(one.attempts),
+            loop=replace(one.loop) if one.loop is not None else None,
+            questions=dict(one.questions),
         )
         for key, one in scope.live.items()
     }

@@ -46,6 +46,36 @@ class IterationStatus(StrEnum):
     CANCELED = "CANCELED"
 
 
+class QuestionStatus(StrEnum):
+    """Where a research question stands; all but the first two are final."""
+
+    PENDING = "PENDING"
+    RUNNING = "RUNNING"
+    ANSWERED = "ANSWERED"
+    NOT_FOUND = "NOT_FOUND"
+    FAILED = "FAILED"
+    CANCELED = "CANCELED"
+
+
+class StepKind(StrEnum):
+    """What a research step does."""
+
+    SEARCH = "SEARCH"
+    READ_PAGE = "READ_PAGE"
+    THINK = "THINK"
+    ANSWER = "ANSWER"
+
+
+class EmptyReason(StrEnum):
+    """Why a research question has no answer."""
+
+    NOT_FOUND = "NOT_FOUND"
+    CONFLICTING = "CONFLICTING"
+    BLOCKED = "BLOCKED"
+    BUDGET = "BUDGET"
+    TOOL_ERROR = "TOOL_ERROR"
+
+
 class GraphState(StrEnum):
     """What the read-only canvas shows of an activity, over all its executions in a run."""
 

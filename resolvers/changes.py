@@ -4,12 +4,26 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from db.records import ExecutionRecord, IterationRecord, JsonObject, RunRecord
+from db.records import (
+    ExecutionRecord,
+    IterationRecord,
+    JsonObject,
+    QuestionRecord,
+    RunRecord,
+    StepRecord,
+)
 from engine.event_record import EventRecord
 from engine.events import Subject
-from engine.status import ExecutionStatus, IterationStatus, RunStatus
+from engine.status import (
+    EmptyReason,
+    ExecutionStatus,
+    IterationStatus,
+    QuestionStatus,
+    RunStatus,
+    StepKind,
+)
 
-Change: TypeAlias = RunRecord | ExecutionRecord | IterationRecord
+Change: TypeAlias = RunRecord | ExecutionRecord | IterationRecord | QuestionRecord | StepRecord
 
 
 def change_of(run: RunRecord, event: EventRecord) -> Change:
@@ -19,6 +33,10 @@ def change_of(run: RunRecord, event: EventRecord) -> Change:
             return _execution(event)
         case Subject.ITERATION:
             return _iteration(event)
+        case Subject.QUESTION:
+            return _question(event)
+        case Subject.STEP:
+            return _step(event)
         case _:
             return run
 
@@ -87,6 +105,44 @@ def _iteration(event: EventRecord) -> IterationRecord:
         seq=event.seq,
         credits_used=data["creditsUsed"],
         started_at=_time(data, "startedAt"),
+        ended_at=_time(data, "endedAt"),
+    )
+
+
+def _question(event: EventRecord) -> QuestionRecord:
+    data = event.data
+    reason = data["emptyReason"]
+    return QuestionRecord(
+        id=data["id"],
+        run_id=event.run_id,
+        execution_id=data["executionId"],
+        attempt=data["attempt"],
+        index=data["index"],
+        total=data["total"],
+        seq=event.seq,
+        question=data["question"],
+        status=QuestionStatus(data["status"]),
+        answer=data["answer"],
+        empty_reason=EmptyReason(reason) if reason is not None else None,
+        sources=data["sources"],
+        usage=data["usage"],
+    )
+
+
+def _step(event: EventRecord) -> StepRecord:
+    data = event.data
+    return StepRecord(
+        id=data["id"],
+        run_id=event.run_id,
+        question_id=data["questionId"],
+        index=data["index"],
+        seq=event.seq,
+        kind=StepKind(data["kind"]),
+        title=data["title"],
+        input=data["input"],
+        output=data["output"],
+        error=data["error"],
+        started_at=datetime.fromisoformat(data["startedAt"]),
         ended_at=_time(data, "endedAt"),
     )
 

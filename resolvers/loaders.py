@@ -23,6 +23,7 @@ from db.iterations import iterations_by_ids, iterations_by_index, iterations_pag
 from db.published_triggers import hook_tokens, next_times
 from db.record_queries import records_by_ids
 from db.records import ExecutionRecord, Page, RunRecord, VersionRecord
+from db.research import questions_by_attempts, questions_by_ids, steps_by_ids, steps_by_questions
 from db.runs import latest_run_ids, runs_by_ids, runs_pages
 from db.stats import activity_stats, stats_over_time, workflow_stats
 from db.workflow_queries import versions_by_ids, versions_pages, workflows_by_ids
@@ -117,6 +118,10 @@ class Loaders:
         self.pasts = _by_key(in_past, past_runs)
         self.events = _events(in_workspace)
         self.logs = _by_key(in_workspace, log_lines_by_execution_ids)
+        self.questions = _by_key(in_workspace, questions_by_ids)
+        self.steps = _by_key(in_workspace, steps_by_ids)
+        self.questions_of_attempts = _by_key(in_workspace, questions_by_attempts)
+        self.steps_of_questions = _by_key(in_workspace, steps_by_questions)
         self.runs_of_workflows = _pages(in_workspace, runs_pages)
         self.versions_of_workflows = _pages(in_workspace, _versions_of_workflows)
         self.executions_of_runs = _pages(in_workspace, executions_pages)

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from db.records import ExecutionRecord, IterationRecord, RunRecord
+from db.records import ExecutionRecord, IterationRecord, QuestionRecord, RunRecord, StepRecord
 
-InRun = TypeVar("InRun", bound=RunRecord | ExecutionRecord | IterationRecord)
+InRun = TypeVar("InRun", bound=RunRecord | ExecutionRecord | IterationRecord | QuestionRecord | StepRecord)
 
 _LONGEST = 10  # digits; seqs are 32 bits
 
@@ -44,6 +44,11 @@ def as_it_was(record: InRun, seq: int) -> InRun:
             }
         case IterationRecord():
             changes |= {"run_id": marked(record.run_id, seq), "loop_id": marked(record.loop_id, seq)}
+        case QuestionRecord():
+            execution_id = marked(record.execution_id, seq)
+            changes |= {"run_id": marked(record.run_id, seq), "execution_id": execution_id}
+        case StepRecord():
+            changes |= {"run_id": marked(record.run_id, seq), "question_id": marked(record.question_id, seq)}
     return replace(record, **changes)
 
 

@@ -10,8 +10,10 @@ from db.ids import prefix_of
 from db.records import (
     ExecutionRecord,
     IterationRecord,
+    QuestionRecord,
     RecordRecord,
     RunRecord,
+    StepRecord,
     VersionRecord,
     WorkflowRecord,
 )
@@ -19,7 +21,7 @@ from resolvers import permissions
 from resolvers.context import Context
 from resolvers.marks import mark_of
 from resolvers.past import Past, past_of
-from resolvers.run_loaders import Loads
+from resolvers.run_loaders import Loads, RunLoaders
 
 NodeRecord: TypeAlias = (
     WorkflowRecord
@@ -27,17 +29,22 @@ NodeRecord: TypeAlias = (
     | RunRecord
     | ExecutionRecord
     | IterationRecord
+    | QuestionRecord
+    | StepRecord
     | RecordRecord
     | EvaluationRecord
     | ApiKeyRecord
 )
 
 
+InRunRecord: TypeAlias = RunRecord | ExecutionRecord | IterationRecord | QuestionRecord | StepRecord
+
+
 @dataclass(frozen=True, slots=True)
 class Was:
     """What something in a run was, and the run then."""
 
-    record: RunRecord | ExecutionRecord | IterationRecord
+    record: InRunRecord
     past: Past
 
 
@@ -53,6 +60,8 @@ async def find(context: Context, an_id: str) -> NodeRecord | Was | None:
         "run": loaders.runs.load,
         "exe": loaders.executions.load,
         "itr": loaders.iterations.load,
+        "rsq": loaders.questions.load,
+        "rss": loaders.steps.load,
         "rec": loaders.records.load,
         "tev": loaders.evaluations.load,
     }
@@ -64,23 +73,29 @@ async def find(context: Context, an_id: str) -> NodeRecord | Was | None:
 
 
 async def _find_past(context: Context, an_id: str, plain: str, seq: int) -> Was | None:
-    prefix, now = prefix_of(plain), context.loaders
-    stored: ExecutionRecord | IterationRecord | None
-    match prefix:
-        case "run":
-            run_id = plain
-        case "exe" | "itr":
-            stored = await (now.executions if prefix == "exe" else now.iterations).load(plain)
-            run_id = stored.run_id if stored is not None else ""
-        case _:
-            return None
-    past = await past_of(context, run_id, seq)
+    prefix = prefix_of(plain)
+    run_id = await _run_of(context.loaders, prefix, plain)
+    past = await past_of(context, run_id, seq) if run_id is not None else None
     if past is None:
         return None
-    by_prefix: Mapping[str, Loads[str, Any]] = {
-        "run": past.runs,
-        "exe": past.executions,
-        "itr": past.iterations,
-    }
-    record = await by_prefix[prefix].load(an_id)
+    record = await _in_run(past)[prefix].load(an_id)
     return None if record is None else Was(record, past)
+
+
+async def _run_of(loaders: RunLoaders, prefix: str | None, an_id: str) -> str | None:
+    """Give the run that something is in, or None where that is nothing that a run holds."""
+    if prefix == "run":
+        return an_id
+    load = _in_run(loaders).get(prefix)
+    stored = await load.load(an_id) if load is not None else None
+    return None if stored is None else str(stored.run_id)
+
+
+def _in_run(loaders: RunLoaders) -> Mapping[str | None, Loads[str, Any]]:
+    return {
+        "run": loaders.runs,
+        "exe": loaders.executions,
+        "itr": loaders.iterations,
+        "rsq": loaders.questions,
+        "rss": loaders.steps,
+    }

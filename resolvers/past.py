@@ -3,7 +3,15 @@
 from collections.abc import Callable, Iterable
 from typing import Generic, TypeVar
 
-from db.records import ExecutionRecord, IterationRecord, LogLineRecord, RunRecord
+from db.records import (
+    ExecutionRecord,
+    IterationRecord,
+    LogLineRecord,
+    QuestionRecord,
+    RunRecord,
+    StepRecord,
+)
+from db.research import Attempt
 from live.errors import SeqUnknown
 from resolvers.context import Context
 from resolvers.past_rows import PastRows
@@ -38,6 +46,10 @@ class Past:
         self.iterations: Known[str, IterationRecord | None] = Known(rows.iteration)
         self.turns: Known[tuple[str, int], IterationRecord | None] = Known(lambda place: rows.turn(*place))
         self.logs: Known[str, list[LogLineRecord] | None] = Known(rows.lines)
+        self.questions: Known[str, QuestionRecord | None] = Known(rows.question)
+        self.steps: Known[str, StepRecord | None] = Known(rows.step)
+        self.questions_of_attempts: Known[Attempt, list[QuestionRecord] | None] = Known(rows.questions_of)
+        self.steps_of_questions: Known[str, list[StepRecord] | None] = Known(rows.steps_of)
         self.executions_of_runs = Known(rows.executions_of_run)
         self.executions_of_iterations = Known(rows.executions_of_iteration)
         self.turns_of_loops = Known(rows.turns_of_loop)

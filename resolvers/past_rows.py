@@ -12,9 +12,25 @@ from db.executions import EXECUTIONS
 from db.filters import ExecutionFilter, IterationFilter
 from db.history import PastRun
 from db.iterations import ITERATIONS
-from db.records import ExecutionRecord, IterationRecord, LogLineRecord, Page, RunRecord
+from db.records import (
+    ExecutionRecord,
+    IterationRecord,
+    LogLineRecord,
+    Page,
+    QuestionRecord,
+    RunRecord,
+    StepRecord,
+)
+from db.research import Attempt
 from engine.folding import Row
-from engine.status import ExecutionStatus, IterationStatus, RunStatus
+from engine.status import (
+    EmptyReason,
+    ExecutionStatus,
+    IterationStatus,
+    QuestionStatus,
+    RunStatus,
+    StepKind,
+)
 from resolvers.loaders import PageOf
 from resolvers.marks import as_it_was, unmarked
 from resolvers.paging import PageRequest
@@ -69,6 +85,25 @@ class PastRows:
             for row in self._picture.lines
             if row["execution_id"] == plain
         ]
+
+    def question(self, an_id: str) -> QuestionRecord | None:
+        """Give a question that had begun."""
+        row = self._picture.questions.get(self._plain(an_id))
+        return self._question(row) if row is not None else None
+
+    def step(self, an_id: str) -> StepRecord | None:
+        """Give a step that had begun."""
+        row = self._picture.steps.get(self._plain(an_id))
+        return self._step(row) if row is not None else None
+
+    def questions_of(self, attempt: Attempt) -> list[QuestionRecord]:
+        """Give the questions of an attempt of an execution, by index."""
+        rows = self._questions.get(self._plain(attempt[0]), ())
+        return [self._question(row) for row in rows if row["attempt"] == attempt[1]]
+
+    def steps_of(self, question_id: str) -> list[StepRecord]:
+        """Give the steps of a question, by index."""
+        return [self._step(row) for row in self._steps.get(self._plain(question_id), ())]
 
     def executions_of_run(self, asked: PageOf[ExecutionFilter]) -> Page[ExecutionRecord]:
         """Give a page of the run's executions.
@@ -127,6 +162,14 @@ class PastRows:
         turns = sorted(self._picture.iterations.values(), key=lambda row: row["index"])
         return _grouped(turns, "loop_id")
 
+    @cached_property
+    def _questions(self) -> Mapping[str, Sequence[Row]]:
+        return _grouped(list(self._picture.questions.values()), "execution_id")
+
+    @cached_property
+    def _steps(self) -> Mapping[str, Sequence[Row]]:
+        return _grouped(list(self._picture.steps.values()), "question_id")
+
     # -- records
 
     def _execution(self, row: Row) -> ExecutionRecord:
@@ -136,6 +179,17 @@ class PastRows:
     def _iteration(self, row: Row) -> IterationRecord:
         kept = {name: value for name, value in row.items() if name != "collected"}
         return as_it_was(IterationRecord(**{**kept, "status": IterationStatus(row["status"])}), self._seq)
+
+    def _question(self, row: Row) -> QuestionRecord:
+        reason = row["empty_reason"]
+        typed = {
+            "status": QuestionStatus(row["status"]),
+            "empty_reason": EmptyReason(reason) if reason is not None else None,
+        }
+        return as_it_was(QuestionRecord(**{**row, **typed}), self._seq)
+
+    def _step(self, row: Row) -> StepRecord:
+        return as_it_was(StepRecord(**{**row, "kind": StepKind(row["kind"])}), self._seq)
 
     def _plain(self, an_id: str) -> str:
         return unmarked(an_id, self._seq)

@@ -4,7 +4,16 @@ from collections.abc import Awaitable, Iterable, Sequence
 from typing import Protocol, TypeVar
 
 from db.filters import ExecutionFilter, IterationFilter
-from db.records import ExecutionRecord, IterationRecord, LogLineRecord, Page, RunRecord
+from db.records import (
+    ExecutionRecord,
+    IterationRecord,
+    LogLineRecord,
+    Page,
+    QuestionRecord,
+    RunRecord,
+    StepRecord,
+)
+from db.research import Attempt
 from resolvers.loaders import PageOf
 
 Key_contra = TypeVar("Key_contra", contravariant=True)
@@ -49,6 +58,26 @@ class RunLoaders(Protocol):
     @property
     def logs(self) -> Loads[str, Sequence[LogLineRecord] | None]:
         """By execution."""
+        ...
+
+    @property
+    def questions(self) -> Loads[str, QuestionRecord | None]:
+        """By id."""
+        ...
+
+    @property
+    def steps(self) -> Loads[str, StepRecord | None]:
+        """By id."""
+        ...
+
+    @property
+    def questions_of_attempts(self) -> Loads[Attempt, Sequence[QuestionRecord] | None]:
+        """By an attempt of their execution."""
+        ...
+
+    @property
+    def steps_of_questions(self) -> Loads[str, Sequence[StepRecord] | None]:
+        """By question."""
         ...
 
     @property

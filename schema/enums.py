@@ -7,7 +7,15 @@ import strawberry
 
 from db.roles import Role
 from engine.activity import Category
-from engine.status import ExecutionStatus, GraphState, IterationStatus, RunStatus, WorkflowStatus
+from engine.status import (
+    ExecutionStatus,
+    GraphState,
+    IterationStatus,
+    QuestionStatus,
+    RunStatus,
+    StepKind,
+    WorkflowStatus,
+)
 from engine.triggers.kinds import TriggerType
 from live.run_list import ListChange
 
@@ -82,6 +90,7 @@ _show(
     LOGIC="Decides, repeats or waits.",
     DATA="Works values out.",
     RECORDS="Reads or changes records.",
+    AI="Reads, finds out or writes, with a model or without.",
     INTEGRATION="Talks to the outside world.",
 )
 _show(
@@ -141,6 +150,26 @@ _show(
     COMPLETED="Final: done, or stopped by a Filter.",
     FAILED="Final: an activity in it failed.",
     CANCELED="Final: it was canceled.",
+)
+_show(
+    QuestionStatus,
+    "ResearchQuestionStatus",
+    "Where a research question stands.",
+    PENDING="Its turn has not come: only so many are researched at once.",
+    RUNNING="Under way.",
+    ANSWERED="Final: there is an answer, with its sources.",
+    NOT_FOUND="Final: there is no answer; `emptyReason` says why.",
+    FAILED="Final: the attempt that it belongs to failed.",
+    CANCELED="Final: the run was canceled.",
+)
+_show(
+    StepKind,
+    "ResearchStepKind",
+    "What a research step does.",
+    SEARCH="Searches for pages.",
+    READ_PAGE="Reads a page.",
+    THINK="Works out what to do next.",
+    ANSWER="Gives the answer, or that there is none.",
 )
 _show(
     RecordAction,

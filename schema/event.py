@@ -5,19 +5,24 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
-from db.records import ExecutionRecord, IterationRecord, RunRecord
+from db.records import ExecutionRecord, IterationRecord, QuestionRecord, RunRecord, StepRecord
 from resolvers.changes import Change
 from resolvers.events import Logged
 from resolvers.past import Past
 from schema import run as run_types
 from schema.execution import ActivityExecution, LoopIteration
+from schema.research import ResearchQuestion, ResearchStep
 from schema.scalars import JSON
 
 if TYPE_CHECKING:
     from schema.run import Run
 
 RunChange = Annotated[
-    Annotated["Run", strawberry.lazy("schema.run")] | ActivityExecution | LoopIteration,
+    Annotated["Run", strawberry.lazy("schema.run")]
+    | ActivityExecution
+    | LoopIteration
+    | ResearchQuestion
+    | ResearchStep,
     strawberry.union("RunChange", description="What an event changed, as it was right after the event."),
 ]
 
@@ -52,3 +57,7 @@ def show_change(change: Change, past: Past | None = None) -> RunChange:
             return ActivityExecution.of(change, past=past, partial=True)
         case IterationRecord():
             return LoopIteration.of(change, past=past, partial=True)
+        case QuestionRecord():
+            return ResearchQuestion.of(change, past=past, partial=True)
+        case StepRecord():
+            return ResearchStep.of(change, past=past)

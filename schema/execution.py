@@ -9,7 +9,7 @@ import strawberry
 
 from db.records import ExecutionRecord, IterationRecord, LogLineRecord
 from engine.status import ExecutionStatus, IterationStatus
-from resolvers import executions, versions
+from resolvers import executions, research, versions
 from resolvers.attempts import AttemptRecord, attempts_of
 from resolvers.past import Past
 from schema import run as run_types
@@ -17,9 +17,11 @@ from schema.definition import Activity
 from schema.execution_error import ExecutionError
 from schema.fields import resolved
 from schema.filters import LoopIterationFilter, WhichTurns
+from schema.given import given
 from schema.info import Info
 from schema.node import FromRecord, InRun, Node
 from schema.pages import After, Connection, First, asked, connection
+from schema.research import ResearchQuestion
 from schema.result import ActivityResult, result_of
 from schema.scalars import JSON
 
@@ -27,6 +29,9 @@ if TYPE_CHECKING:
     from schema.run import Run
 
 Shown = TypeVar("Shown")
+WhichAttempt = Annotated[
+    int | None, strawberry.argument(description="An attempt before the latest, by its number.")
+]
 
 
 @strawberry.type(description="One try of an execution.")
@@ -118,7 +123,7 @@ class ActivityExecution(InRun, Node):
 
     @resolved("What it did, typed by the kind of activity; null until it has completed.")
     def result(self) -> ActivityResult | None:
-        return result_of(self.record)
+        return result_of(self.record, self.past)
 
     @resolved("Why it failed, or why its last attempt did while another is to come.")
     def error(self) -> ExecutionError | None:
@@ -148,6 +153,12 @@ class ActivityExecution(InRun, Node):
     ) -> "LoopIteration | None":
         found = await self.loaders(info).turns.load((self.record.id, index))
         return LoopIteration.maybe(found, past=self.past)
+
+    @resolved("Of a Research record activity, the questions of its latest attempt, by index; else empty.")
+    async def research(self, info: Info, attempt: WhichAttempt = strawberry.UNSET) -> list[ResearchQuestion]:
+        number = given(attempt) or self.record.attempt
+        found = await research.of_attempt(self.loaders(info), self.record.id, number)
+        return [ResearchQuestion.of(one, past=self.past) for one in found]
 
     @resolved("What its attempts reported, in order.")
     async def logs(self, info: Info) -> list[LogLine]:

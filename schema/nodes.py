@@ -7,8 +7,10 @@ from db.evaluation_queries import EvaluationRecord
 from db.records import (
     ExecutionRecord,
     IterationRecord,
+    QuestionRecord,
     RecordRecord,
     RunRecord,
+    StepRecord,
     VersionRecord,
     WorkflowRecord,
 )
@@ -17,6 +19,7 @@ from schema.api_key import ApiKey
 from schema.execution import ActivityExecution, LoopIteration
 from schema.node import Node
 from schema.record import Record
+from schema.research import ResearchQuestion, ResearchStep
 from schema.run import Run
 from schema.trigger_evaluation import TriggerEvaluation
 from schema.version import WorkflowVersion
@@ -28,6 +31,8 @@ _SHOWN: Mapping[type, Callable[..., Node]] = {
     RunRecord: Run.of,
     ExecutionRecord: ActivityExecution.of,
     IterationRecord: LoopIteration.of,
+    QuestionRecord: ResearchQuestion.of,
+    StepRecord: ResearchStep.of,
     RecordRecord: Record.of,
     EvaluationRecord: TriggerEvaluation.of,
     ApiKeyRecord: ApiKey.of,
@@ -39,6 +44,8 @@ NODE_TYPES = (
     Run,
     ActivityExecution,
     LoopIteration,
+    ResearchQuestion,
+    ResearchStep,
     Record,
     TriggerEvaluation,
     ApiKey,

@@ -8,9 +8,15 @@ import strawberry
 
 from db.records import ExecutionRecord
 from engine.status import ExecutionStatus
+from resolvers import research
+from resolvers.past import Past
 from schema.actor import Actor
 from schema.enums import RecordAction
+from schema.fields import resolved
+from schema.info import Info
+from schema.node import InRun
 from schema.record import RecordSnapshot
+from schema.research import ResearchQuestion
 from schema.scalars import JSON
 
 
@@ -112,6 +118,26 @@ class HttpResult:
     body_truncated: bool = strawberry.field(description="Whether the body was longer than what is kept.")
 
 
+@strawberry.type(description="Of a Research record activity.")
+class ResearchResult(InRun):
+    record: strawberry.Private[ExecutionRecord]
+    past: strawberry.Private[Past | None]
+
+    @resolved("The questions, by index.")
+    async def questions(self, info: Info) -> list[ResearchQuestion]:
+        found = await research.of_attempt(self.loaders(info), self.record.id, self.record.attempt)
+        return [ResearchQuestion.of(one, past=self.past) for one in found]
+
+
+@strawberry.type(description="Of a Classify, a Summarize or a Prompt completion.")
+class TextResult:
+    text: str = strawberry.field(description="What it wrote; of a Classify, its labels.")
+    model: str = strawberry.field(description="The model that wrote it; `extractive` where none did.")
+    usage: JSON = strawberry.field(
+        description='What was asked of the model: {model, requests, inputTokens, outputTokens}, or {model: "extractive"}.'
+    )
+
+
 @strawberry.type(description="Of every other activity.")
 class ValueResult:
     value: JSON | None = strawberry.field(description="What it gave.")
@@ -125,17 +151,21 @@ ActivityResult = Annotated[
     | LoopResult
     | WaitResult
     | HttpResult
+    | ResearchResult
+    | TextResult
     | ValueResult,
     strawberry.union("ActivityResult", description="What an activity did, typed by its kind."),
 ]
 
 
-def result_of(execution: ExecutionRecord) -> ActivityResult | None:
+def result_of(execution: ExecutionRecord, past: Past | None) -> ActivityResult | None:
     """Show what an execution did; null while it has not completed, unless it waits for a time."""
     if execution.status is ExecutionStatus.WAITING and execution.type in _WAITS:
         return _wait(execution)
     if execution.status is not ExecutionStatus.COMPLETED:
         return None
+    if execution.type == "research_record":
+        return ResearchResult(record=execution, past=past)
     return _RESULTS.get(execution.type, _value)(execution)
 
 
@@ -193,6 +223,11 @@ def _http(execution: ExecutionRecord) -> HttpResult:
     )
 
 
+def _text(execution: ExecutionRecord) -> TextResult:
+    kept = _kept(execution)
+    return TextResult(text=kept["text"], model=kept["usage"]["model"], usage=JSON(kept["usage"]))
+
+
 def _value(execution: ExecutionRecord) -> ValueResult:
     """Show the one output as it is, several as an object."""
     outputs = execution.outputs
@@ -215,4 +250,5 @@ _RESULTS: Mapping[str, Callable[[ExecutionRecord], ActivityResult]] = {
     "loop": _loop,
     **dict.fromkeys(("delay", "delay_until"), _wait),
     "http_request": _http,
+    **dict.fromkeys(("classify", "summarize", "prompt_completion"), _text),
 }

@@ -2,7 +2,6 @@
 
 import logging
 import secrets
-from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
@@ -17,7 +16,14 @@ from engine.activity import (
     TakeTurn,
     Waiting,
 )
-from engine.commands import Command, CompleteExecution, FailExecution, InterruptExecution, WaitExecution
+from engine.commands import (
+    Command,
+    CompleteExecution,
+    FailExecution,
+    InterruptExecution,
+    LogLine,
+    WaitExecution,
+)
 from engine.decision import Started
 from engine.errors import ExecutionError
 from engine.expression import ExpressionError
@@ -98,7 +104,11 @@ class Performer:
         perform = activity_type(held.activity.type).perform
         if perform is None:
             raise TypeError(f"no worker performs {held.activity.type}")
-        log: Callable[[str, str], None] = lambda level, message: session.report(held, level, message)  # noqa: E731
+        path, key = held.path, held.activity.key
+
+        def log(level: str, message: str) -> None:
+            session.report(held, LogLine(path=path, key=key, level=level, message=message))
+
         with self.ports_for(
             run_id=session.run_id,
             workspace_id=session.workspace_id,

@@ -2,6 +2,7 @@
 
 import random
 import secrets
+import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -27,9 +28,10 @@ from db.times import text_of
 from db.values import RunValues
 from db.writing import RunWrite, write_of
 from engine.activity import DataChange
-from engine.commands import Command, CompleteExecution, FailExecution, LogLine
+from engine.commands import Command, CompleteExecution, FailExecution, LogLine, ReportResearch
 from engine.decide import decide
-from engine.decision import Claim, Decision, Given, IllegalCommand, Started
+from engine.decision import Claim, Decision, Given, IllegalCommand, RunCanceling, Started
+from engine.ports import Interrupted
 from engine.state import LiveExecution, RunState
 from engine.triggers.firing import caused_by
 from workers.db_patience import OutageError, write_patiently
@@ -80,12 +82,13 @@ class Sessions:
 
 
 class RunSession:
-    """A run between two of its transactions. Not thread safe: one thread has it."""
+    """A run between two of its transactions. One thread has it; what an attempt reports may come from several."""
 
     def __init__(self, shared: Sessions, loaded: LoadedRun) -> None:
         self._shared, self._loaded, self.state = shared, loaded, loaded.state
         self.run_id, self.workspace_id = loaded.state.run_id, loaded.workspace_id
         self._latest: tuple[Decision, RunWrite] | None = None
+        self._reporting = threading.Lock()
         self._together = shared.states.of(self.run_id)
         self._values = RunValues(
             shared.database, self.run_id, trigger=loaded.trigger, workflow=loaded.workflow
@@ -192,17 +195,18 @@ class RunSession:
         causation = caused_by(self.run_id, self._loaded.trigger)
         return Source(actor=actor, terms=self._shared.terms, causation=causation)
 
-    def report(self, held: Started, level: str, message: str) -> None:
-        """Append a log line of the attempt at once."""
-        self.commit(
-            LogLine(path=held.path, key=held.activity.key, level=level, message=message), held, keep=False
-        )
+    def report(self, held: Started, command: LogLine | ReportResearch) -> None:
+        """Append what the attempt reports, at once; several threads may.
+
+        Raises:
+            Interrupted: It would begin something, and the run is canceling.
+            Abandoned: The attempt is another's now, or could not be settled while its lease lasted.
+        """
+        with self._reporting:
+            self.commit(command, held, keep=False)
 
     def _commit_fenced(self, command: Command, *, keep: bool) -> Decision | None:
-        try:
-            decision = self._decide(command, keep=keep)
-        except IllegalCommand as error:
-            raise Abandoned(str(error)) from error
+        decision = self._decide(command, keep=keep)
         return decision if self._shared.group.commit(self._write_of(decision)) else None
 
     def _commit_locked(
@@ -210,10 +214,7 @@ class RunSession:
     ) -> Decision | None:
         with self._shared.database.write() as session:
             self._take(load_run(session, self.run_id, lock=True), held)
-            try:
-                decision = self._decide(command_of(session), keep=keep)
-            except IllegalCommand as error:
-                raise Abandoned(str(error)) from error
+            decision = self._decide(command_of(session), keep=keep)
             write = self._write_of(decision)
             if not finish_within(session, write):
                 raise RuntimeError(f"run {self.run_id} changed while its row was locked")
@@ -253,7 +254,12 @@ class RunSession:
         claim = Claim(token=secrets.token_hex(8), worker=self._shared.worker) if keep else None
         jitter = random.random()  # noqa: S311 - spreads retries, decides nothing
         given = Given(now=datetime.now(UTC), new_id=new_id, values=self._values, jitter=jitter, claim=claim)
-        return decide(self._loaded.definition, self.state, command, given)
+        try:
+            return decide(self._loaded.definition, self.state, command, given)
+        except RunCanceling as error:
+            raise Interrupted from error
+        except IllegalCommand as error:
+            raise Abandoned(str(error)) from error
 
     def _write_of(self, decision: Decision) -> RunWrite:
         write = write_of(

@@ -88,6 +88,28 @@ BEGIN
       started_at = excluded.started_at, ended_at = excluded.ended_at, collected = excluded.collected;
   END IF;
 
+  IF p ? 'steps' THEN
+    INSERT INTO research_question AS known (
+      id, run_id, execution_id, attempt, index, total, seq, question, status, answer, empty_reason, sources, usage)
+    SELECT q.id, v_run, q.execution_id, q.attempt, q.index, q.total, q.seq, q.question, q.status, q.answer,
+      q.empty_reason, q.sources, q.usage
+    FROM jsonb_to_recordset(p->'questions') AS q(
+      id text, execution_id text, attempt int, index int, total int, seq int, question text, status text, answer text,
+      empty_reason text, sources jsonb, usage jsonb)
+    ON CONFLICT (id) DO UPDATE SET
+      seq = excluded.seq, status = excluded.status, answer = excluded.answer, empty_reason = excluded.empty_reason,
+      sources = excluded.sources, usage = excluded.usage;
+    INSERT INTO research_step AS known (
+      id, run_id, question_id, index, seq, kind, title, input, output, error, started_at, ended_at)
+    SELECT s.id, v_run, s.question_id, s.index, s.seq, s.kind, s.title, s.input, s.output, s.error, s.started_at,
+      s.ended_at
+    FROM jsonb_to_recordset(p->'steps') AS s(
+      id text, question_id text, index int, seq int, kind text, title text, input jsonb, output jsonb, error jsonb,
+      started_at timestamptz, ended_at timestamptz)
+    ON CONFLICT (id) DO UPDATE SET
+      seq = excluded.seq, output = excluded.output, error = excluded.error, ended_at = excluded.ended_at;
+  END IF;
+
   IF jsonb_array_length(p->'items') > 0 THEN
     INSERT INTO loop_item (loop_id, index, run_id, item)
     SELECT m.loop_id, m.index, v_run, m.item

@@ -18,6 +18,7 @@ from tests.db.filling import add_workspace
 from tests.engine.simulation import activity, edge, workflow
 from tests.schema.api import Api
 from tests.schema.workflows import CHAIN, REVIEW
+from tests.workers.researching import ONE, Researching
 
 pytestmark = pytest.mark.anyio
 
@@ -118,12 +119,18 @@ class Workspace:
             'mutation { createApiKey(input: {name: "a", role: ADMIN}) { apiKey { id } errors { code } } }'
         )
         loop = found["run"]["activityExecutions"]["edges"][0]["node"]
+        begun = await self._start(await self._create(ONE), {}, work=False)
+        self.api.worker.hints.extend(self.api.told.woken[-1:])
+        look = Researching(self.api.worker, run_id=begun)
+        (question,) = look.ask("When?")
         self.ids = {
             "Run": run_id,
             "Workflow": workflow_id,
             "WorkflowVersion": found["run"]["version"]["id"],
             "ActivityExecution": loop["id"],
             "LoopIteration": loop["iterationAt"]["id"],
+            "ResearchQuestion": question,
+            "ResearchStep": look.step(question),
             "Record": found["records"]["edges"][0]["node"]["id"],
             "TriggerEvaluation": found["run"]["workflow"]["triggerEvaluations"]["edges"][0]["node"]["id"],
             "ApiKey": key["createApiKey"]["apiKey"]["id"],
@@ -233,7 +240,8 @@ async def test_what_belongs_to_another_workspace_answers_as_what_is_absent(
     theirs: Workspace, mine: Workspace
 ) -> None:
     run_id = theirs.ids["Run"]
-    past = [f"{theirs.ids[name]}@1" for name in ("Run", "ActivityExecution", "LoopIteration")]
+    in_runs = ("Run", "ActivityExecution", "LoopIteration", "ResearchQuestion", "ResearchStep")
+    past = [f"{theirs.ids[name]}@{seq}" for name in in_runs for seq in (1, 7)]
     tried = [*theirs.ids.values(), await theirs.queued(), *past, f"{run_id}@99999"]
     before = rows(mine.api)
     mine.api.told.events.clear()

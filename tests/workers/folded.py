@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from sqlmodel import SQLModel
 
 from db.database import Database
-from db.rows import EVENT, EXECUTION, ITERATION, LOG_LINE, RUN, event_record
+from db.rows import EVENT, EXECUTION, ITERATION, LOG_LINE, QUESTION, RUN, STEP, event_record
 from engine.folding import Picture
 
 CREDIT_ENTRY = SQLModel.metadata.tables["credit_entry"]
@@ -30,11 +30,15 @@ def check_folding(database: Database, run_id: str) -> None:
         executions = found(session, EXECUTION, EXECUTION.c.run_id == run_id)
         iterations = found(session, ITERATION, ITERATION.c.run_id == run_id)
         lines = found(session, LOG_LINE, LOG_LINE.c.run_id == run_id)
+        questions = found(session, QUESTION, QUESTION.c.run_id == run_id)
+        steps = found(session, STEP, STEP.c.run_id == run_id)
         ledger = found(session, CREDIT_ENTRY, CREDIT_ENTRY.c.run_id == run_id)
     state = run.pop("state")
     same(picture.run, run)
     same(picture.executions, {row["id"]: row for row in executions})
     same(picture.iterations, {row["id"]: row for row in iterations})
+    same(picture.questions, {row["id"]: row for row in questions})
+    same(picture.steps, {row["id"]: row for row in steps})
     same({row["seq"]: row for row in picture.lines}, {row["seq"]: row for row in lines})
     same(picture.charges, {row["execution_id"]: row["amount"] for row in ledger})
     for name in ("tallies", "edges", "skips", "failedActivity"):
