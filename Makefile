@@ -3,8 +3,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PACKAGES := playhead schema resolvers workers live db engine
-WEB := web/dist/graphiql/index.html
-WEB_SOURCES := $(shell find web -type f -not -path '*/node_modules/*' -not -path 'web/dist/*')
+WEB := web/dist/viewer/index.html
+WEB_SOURCES := $(shell find web -type f -not -path '*/node_modules/*' -not -path 'web/dist/*' \
+	-not -path 'web/viewer/api/*') schema.graphql
 
 # uv: the one on PATH, else one of its own in .tools/.
 UV := $(shell command -v uv || echo .tools/bin/uv)
@@ -13,7 +14,7 @@ export UV_COMPILE_BYTECODE := 1
 export PATH := $(CURDIR)/.tools/bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test clients web check lint types imports schema-check export-schema bench soak format clean
+.PHONY: help run test clients web web-check check lint types imports schema-check export-schema bench soak format clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -27,7 +28,11 @@ test: $(VENV)/.dev ## all tests but the long ones; ARGS="-k name" narrows
 clients: $(VENV)/.dev ## the tests that run other people's clients and audits, from the npm registry
 	PLAYHEAD_LEASE_SECONDS=2 $(BIN)/pytest -m clients $(ARGS)
 
-check: lint types imports schema-check test clients $(WEB) ## all that must pass before a change lands
+check: lint types imports schema-check test clients web-check ## all that must pass before a change lands
+
+web-check: $(WEB) ## the run viewer: types, eslint and its unit tests
+	@$(BIN)/python -m tools.npm web run lint --silent
+	@$(BIN)/python -m tools.npm web run test --silent
 
 lint: $(VENV)/.dev ## ruff: rules and format
 	$(BIN)/ruff check
@@ -62,7 +67,7 @@ format: $(VENV)/.dev ## mend what ruff can mend
 
 clean: ## remove the environment and what tools leave behind; the data folder stays
 	rm -rf $(VENV) .tools .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist
-	rm -rf web/dist web/node_modules tests/clients/node_modules
+	rm -rf web/dist web/node_modules web/viewer/api tests/clients/node_modules
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 # Two environments in one folder, each with a stamp: what serves, and what develops on top of it. Compiled once, so

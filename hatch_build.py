@@ -21,7 +21,7 @@ class Pages(BuildHookInterface):
         if version == "editable":
             return
         built = Path(self.root) / "web" / "dist"
-        if not (built / "graphiql" / "index.html").is_file():
+        if not (built / "viewer" / "index.html").is_file():
             raise RuntimeError("the pages in web/ are not built: `make web` builds them")
         build_data["force_include"][str(built)] = (
             "playhead/web" if self.target_name == "wheel" else "web/dist"

@@ -12,6 +12,7 @@ from db.pages import beyond, children, owned
 from db.records import IterationRecord, Page
 from db.rows import EXECUTION, ITERATION, ITERATION_COLUMNS, RUN, iteration_record
 from db.texts import is_storable, storable
+from engine.status import IterationStatus
 
 ITERATIONS = Order[IterationRecord]("loop iterations", (int,), lambda iteration: (iteration.index,))
 """By index."""
@@ -89,6 +90,23 @@ def iterations_pages(
         one: ITERATIONS.page([iteration_record(row) for row in found.get(one, ())], first, after)
         for one in loop_ids
     }
+
+
+def iteration_statuses(
+    database: Database, workspace_id: str, loop_ids: Collection[str]
+) -> dict[str, list[IterationStatus]]:
+    """Give the statuses of the iterations of each Loop's execution, by index from 1: they begin in that order."""
+    query = (
+        select(ITERATION.c.loop_id, ITERATION.c.status)
+        .join(RUN, RUN.c.id == ITERATION.c.run_id)
+        .where(ITERATION.c.loop_id.in_(storable(loop_ids)), owned(RUN, workspace_id))
+        .order_by(ITERATION.c.loop_id, ITERATION.c.index)
+    )
+    found: dict[str, list[IterationStatus]] = defaultdict(list)
+    with database.read() as session:
+        for loop_id, status in session.execute(query):
+            found[loop_id].append(IterationStatus(status))
+    return found
 
 
 def _found(database: Database, workspace_id: str, which: ColumnElement[bool]) -> list[IterationRecord]:

@@ -15,7 +15,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 _INSTALLED: Final = Path(__file__).parent / "web"
 _BUILT: Final = Path(__file__).parents[1] / "web" / "dist"
 
-_PAGES: Final[Mapping[str, str]] = {"/graphiql": "graphiql/index.html"}
+# The run viewer finds its place in its address itself: each of its deep links is the same file. No other path is.
+_VIEWER: Final = "viewer/index.html"
+_PAGES: Final[Mapping[str, str]] = {
+    "/graphiql": "graphiql/index.html",
+    "/": _VIEWER,
+    "/workflows/{rest:path}": _VIEWER,
+    "/runs/{rest:path}": _VIEWER,
+}
 
 # A page may load from here alone, talk to here alone, and be framed by nobody. The editor of GraphiQL writes
 # styles as it goes.

@@ -7,6 +7,7 @@ from typing import TypeVar, overload
 
 from db.filters import ExecutionFilter, IterationFilter
 from db.records import ExecutionRecord, IterationRecord, Page
+from engine.status import IterationStatus
 from resolvers.loaders import PageOf
 from resolvers.paging import PageRequest
 from resolvers.run_loaders import RunLoaders
@@ -31,6 +32,11 @@ async def turns(
 ) -> Page[IterationRecord]:
     """Give a page of the iterations of a Loop's execution."""
     return await loaders.turns_of_loops.load(PageOf(loop_id, request, which))
+
+
+async def turn_statuses(loaders: RunLoaders, loop_id: str) -> Sequence[IterationStatus]:
+    """Give where the iterations of a Loop's execution stand, by index from 1; none of any other execution."""
+    return await loaders.turn_statuses.load(loop_id) or ()
 
 
 async def several(loaders: RunLoaders, ids: Sequence[str]) -> list[ExecutionRecord]:

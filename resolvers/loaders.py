@@ -19,7 +19,7 @@ from db.executions import (
 )
 from db.grains import Grain, Window
 from db.history import events_pages, past_runs
-from db.iterations import iterations_by_ids, iterations_by_index, iterations_pages
+from db.iterations import iteration_statuses, iterations_by_ids, iterations_by_index, iterations_pages
 from db.published_triggers import hook_tokens, next_times
 from db.record_queries import records_by_ids
 from db.records import ExecutionRecord, Page, RunRecord, VersionRecord
@@ -109,6 +109,7 @@ class Loaders:
         self.executions = _by_key(in_workspace, executions_by_ids)
         self.iterations = _by_key(in_workspace, iterations_by_ids)
         self.turns = _by_key(in_workspace, iterations_by_index)
+        self.turn_statuses = _by_key(in_workspace, iteration_statuses)
         self.records = _by_key(in_workspace, records_by_ids)
         self.api_keys = _by_key(in_workspace, keys_by_ids)
         self.evaluations = _by_key(in_workspace, evaluations_by_ids)

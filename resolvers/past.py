@@ -12,6 +12,7 @@ from db.records import (
     StepRecord,
 )
 from db.research import Attempt
+from engine.status import IterationStatus
 from live.errors import SeqUnknown
 from resolvers.context import Context
 from resolvers.past_rows import PastRows
@@ -45,6 +46,7 @@ class Past:
         self.executions: Known[str, ExecutionRecord | None] = Known(rows.execution)
         self.iterations: Known[str, IterationRecord | None] = Known(rows.iteration)
         self.turns: Known[tuple[str, int], IterationRecord | None] = Known(lambda place: rows.turn(*place))
+        self.turn_statuses: Known[str, list[IterationStatus] | None] = Known(rows.turn_statuses)
         self.logs: Known[str, list[LogLineRecord] | None] = Known(rows.lines)
         self.questions: Known[str, QuestionRecord | None] = Known(rows.question)
         self.steps: Known[str, StepRecord | None] = Known(rows.step)

@@ -77,6 +77,11 @@ class PastRows:
         found = turns[place] if place < len(turns) else None
         return self._iteration(found) if found is not None and found["index"] == index else None
 
+    def turn_statuses(self, loop_id: str) -> list[IterationStatus] | None:
+        """Give where the iterations of a Loop stood, by index; None where none had begun."""
+        turns = self._turns.get(self._plain(loop_id))
+        return None if turns is None else [IterationStatus(row["status"]) for row in turns]
+
     def lines(self, execution_id: str) -> list[LogLineRecord]:
         """Give what an execution had reported."""
         plain = self._plain(execution_id)

@@ -14,6 +14,7 @@ from db.records import (
     StepRecord,
 )
 from db.research import Attempt
+from engine.status import IterationStatus
 from resolvers.loaders import PageOf
 
 Key_contra = TypeVar("Key_contra", contravariant=True)
@@ -53,6 +54,11 @@ class RunLoaders(Protocol):
     @property
     def turns(self) -> Loads[tuple[str, int], IterationRecord | None]:
         """By their Loop's execution and their index."""
+        ...
+
+    @property
+    def turn_statuses(self) -> Loads[str, Sequence[IterationStatus] | None]:
+        """Of the iterations that have begun, by their Loop's execution; in the order of their indexes, from 1."""
         ...
 
     @property

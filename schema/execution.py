@@ -80,6 +80,9 @@ class ActivityExecution(InRun, Node):
     key: str = strawberry.field(description="The activity's key.")
     type: str = strawberry.field(description="The type of activity.")
     name: str = strawberry.field(description="The activity's name.")
+    path: str = strawberry.field(
+        description="The turns of Loops that it is in, such as `outer:2/inner:5`; empty outside Loops."
+    )
     status: ExecutionStatus = strawberry.field(description="Where it stands.")
     seq: int = strawberry.field(
         description="The number of the run's event that last changed this; of two copies the higher is right."
@@ -160,6 +163,12 @@ class ActivityExecution(InRun, Node):
         found = await research.of_attempt(self.loaders(info), self.record.id, number)
         return [ResearchQuestion.of(one, past=self.past) for one in found]
 
+    @resolved(
+        "Where the turns of a Loop stand: of all that have begun, by index from 1; empty for any other activity."
+    )
+    async def iteration_statuses(self, info: Info) -> list[IterationStatus]:
+        return list(await executions.turn_statuses(self.loaders(info), self.record.id))
+
     @resolved("What its attempts reported, in order.")
     async def logs(self, info: Info) -> list[LogLine]:
         return [LogLine.of(line) for line in await self.loaders(info).logs.load(self.record.id) or ()]
@@ -171,6 +180,9 @@ class LoopIteration(InRun, Node):
     past: strawberry.Private[Past | None] = None
     partial: strawberry.Private[bool] = False  # as of an execution
     index: int = strawberry.field(description="Which turn it is, from 1.")
+    path: str = strawberry.field(
+        description="Which turn it is, with those around it, such as `outer:2/inner:5`."
+    )
     total: int = strawberry.field(description="How many items the Loop has.")
     item: JSON | None = strawberry.field(
         resolver=_from_table(lambda record: record.item), description="The item that it is for."

@@ -17,7 +17,12 @@ EXAMPLES = sorted((Path(__file__).parents[2] / "web" / "graphiql" / "examples").
 
 @pytest.fixture
 def built(tmp_path: Path) -> TestClient:
-    for path, text in {"graphiql/index.html": "<html>", "assets/page-1a2b.js": "1"}.items():
+    files = {
+        "graphiql/index.html": "<html>",
+        "viewer/index.html": "<!doctype html>",
+        "assets/page-1a2b.js": "1",
+    }
+    for path, text in files.items():
         (tmp_path / path).parent.mkdir()
         (tmp_path / path).write_text(text)
     return TestClient(Starlette(routes=pages(tmp_path)))
@@ -31,6 +36,22 @@ def test_graphiql_is_served_and_may_load_from_here_alone(built: TestClient) -> N
     assert answer.headers["content-security-policy"].startswith("default-src 'self';")
     assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
     assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/workflows/wf_1", "/runs/run_1", "/runs/run_1/activities/age?in=each:3&seq=40"]
+)
+def test_the_viewer_is_served_at_its_deep_links(built: TestClient, path: str) -> None:
+    answer = built.get(path)
+    assert (answer.status_code, answer.text) == (200, "<!doctype html>")
+    assert answer.headers["content-security-policy"].startswith("default-src 'self';")
+
+
+@pytest.mark.parametrize(
+    "path", ["/graphql", "/hooks/x", "/metrics", "/healthz", "/elsewhere", "/run", "/assets"]
+)
+def test_the_viewer_answers_for_no_other_path(built: TestClient, path: str) -> None:
+    assert built.get(path).status_code == 404
 
 
 def test_what_a_page_loads_is_kept_for_good(built: TestClient) -> None:

@@ -36,6 +36,10 @@ NOT_BUILT_YET = {
 ADDED = {
     # the traces of attempts before the latest
     "ActivityExecution.research(attempt:)",
+    # for the run viewer: an execution's place without a query for each Loop around it, and a strip of 10,000 turns
+    "ActivityExecution.path",
+    "ActivityExecution.iterationStatuses",
+    "LoopIteration.path",
     # API keys, for admins
     "Query.apiKeys",
     "Mutation.createApiKey",

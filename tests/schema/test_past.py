@@ -17,10 +17,10 @@ from tests.workers.harness import USER, Harness
 
 pytestmark = pytest.mark.anyio
 
-EXECUTION = """id key status seq attempt inputs outputs exit creditsUsed startedAt endedAt durationMs run { id seq status }
+EXECUTION = """id key path status seq attempt inputs outputs exit creditsUsed startedAt endedAt durationMs run { id seq status }
   activity { key name } error { code } logs { at message } attempts { number startedAt endedAt worker error { code } }
   result { __typename } iteration { id index status item seq creditsUsed startedAt }"""
-TURN = """id index total item status seq startedAt endedAt creditsUsed loop { id status seq } previous { id } next { id }
+TURN = """id index path total item status seq startedAt endedAt creditsUsed loop { id status seq } previous { id } next { id }
   activityExecutions(first: 2) { pageInfo { hasNextPage hasPreviousPage endCursor } edges { node { id key } } }"""
 RUN = f"""id seq status queuedAt startedAt endedAt durationMs creditsUsed trigger {{ payload actor {{ name }} }}
   workflow {{ id }} version {{ id number }} error {{ code message }} failedExecution {{ id key status }}
@@ -29,7 +29,7 @@ RUN = f"""id seq status queuedAt startedAt endedAt durationMs creditsUsed trigge
     latestExecution {{ id status }} }} edges {{ count taken }} }}
   activityExecutions(first: 100) {{ pageInfo {{ hasNextPage }} edges {{ cursor node {{ {EXECUTION}
     iterations(first: 2) {{ pageInfo {{ hasNextPage endCursor }} edges {{ cursor node {{ {TURN} }} }} }}
-    iterationAt(index: 2) {{ id status }} }} }} }}
+    iterationStatuses iterationAt(index: 2) {{ id status }} }} }} }}
   ended: activityExecutions(first: 2, filter: {{statuses: [COMPLETED, FAILED]}}) {{ edges {{ node {{ id }} }}
     pageInfo {{ hasNextPage endCursor }} }}
   some: activityExecutions(filter: {{keys: ["keep", "inner", "a"]}}) {{ edges {{ node {{ id }} }} }}"""

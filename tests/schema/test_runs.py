@@ -169,8 +169,9 @@ async def test_a_loop_shows_its_counts_its_turns_and_what_is_in_them(api: Api) -
     }
     found = await api.ask(
         """query($id: ID!) { run(id: $id) { activityExecutions(filter: {keys: ["each"]}) { edges { node {
-          iterationAt(index: 2) { index total item status creditsUsed previous { item } next { item } loop { key }
-            activityExecutions { edges { node { key } } } }
+          iterationStatuses
+          iterationAt(index: 2) { index path total item status creditsUsed previous { item } next { item } loop { key }
+            activityExecutions { edges { node { key path } } } }
           last: iterationAt(index: 3) { next { index } }
           none: iterationAt(index: 4) { index }
           iterations(first: 2) { pageInfo { hasNextPage hasPreviousPage } edges { node { index item } } }
@@ -180,10 +181,11 @@ async def test_a_loop_shows_its_counts_its_turns_and_what_is_in_them(api: Api) -
     )
     node = found["run"]["activityExecutions"]["edges"][0]["node"]
     assert node["iterationAt"] == {
-        "index": 2, "total": 3, "item": "bob", "status": "COMPLETED", "creditsUsed": 3,
+        "index": 2, "path": "each:2", "total": 3, "item": "bob", "status": "COMPLETED", "creditsUsed": 3,
         "previous": {"item": "ann"}, "next": {"item": "cleo"}, "loop": {"key": "each"},
-        "activityExecutions": {"edges": [{"node": {"key": "keep"}}, {"node": {"key": "late"}}, {"node": {"key": "mark"}}]},
+        "activityExecutions": {"edges": [{"node": {"key": key, "path": "each:2"}} for key in ("keep", "late", "mark")]},
     }  # fmt: skip
+    assert node["iterationStatuses"] == ["COMPLETED", "COMPLETED", "COMPLETED"]
     assert node["last"] == {"next": None} and node["none"] is None
     assert node["iterations"]["pageInfo"] == {"hasNextPage": True, "hasPreviousPage": False}
     assert [edge["node"]["item"] for edge in node["iterations"]["edges"]] == ["ann", "bob"]
@@ -194,11 +196,19 @@ async def test_what_is_no_loop_has_no_turns(api: Api) -> None:
     run_id = run(api, CHAIN, {"n": 1})
     found = await api.ask(
         """query($id: ID!) { run(id: $id) { activityExecutions(first: 1) { edges { node {
-          iterations { edges { cursor } } iterationAt(index: 1) { id } logs { message } iteration { id } } } } } }""",
+          iterations { edges { cursor } } iterationAt(index: 1) { id } logs { message } iteration { id }
+          path iterationStatuses } } } } }""",
         id=run_id,
     )
     node = found["run"]["activityExecutions"]["edges"][0]["node"]
-    assert node == {"iterations": {"edges": []}, "iterationAt": None, "logs": [], "iteration": None}
+    assert node == {
+        "iterations": {"edges": []},
+        "iterationAt": None,
+        "logs": [],
+        "iteration": None,
+        "path": "",
+        "iterationStatuses": [],
+    }
 
 
 async def test_a_wait_shows_until_when_before_and_after_it_is_over(api: Api) -> None:

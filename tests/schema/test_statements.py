@@ -22,7 +22,7 @@ DEEPEST = """{ workflows(first: 6) { edges { node { id createdBy { name } draft 
     activityExecutions { edges { node { id key inputs attempts { number } result { __typename
         ... on RecordResult { record { current { values } } } }
       run { id workflow { name } } activity { name } iteration { index loop { key } } logs { message }
-      iterationAt(index: 1) { id }
+      iterationAt(index: 1) { id } iterationStatuses
       iterations(first: 6) { edges { node { index item previous { index } next { index } loop { run { id } }
         activityExecutions { edges { node { key } } } } } } } } } } } } } } } }"""
 

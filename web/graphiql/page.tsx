@@ -12,7 +12,9 @@ socket.protocol = address.protocol === "https:" ? "wss:" : "ws:";
 // What the headers editor holds goes along as headers, and over a socket in `connection_init`.
 const fetcher = createGraphiQLFetcher({ url: address.href, subscriptionUrl: socket.href });
 
-createRoot(document.getElementById("page")!).render(
+const page = document.getElementById("page");
+if (page === null) throw new Error("the page has no place for GraphiQL");
+createRoot(page).render(
   <GraphiQL
     fetcher={fetcher}
     defaultTabs={EXAMPLES}
