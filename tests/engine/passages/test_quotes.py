@@ -1,0 +1,74 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.passages.quotes import MAX_QUOTE, find_quote
+
+TEXT = "Acme’s “founders” met in 1987 –\nin\tZürich. They said: it’s fine… and 19870 people (of Straße 5) agreed."
+
+
+@pytest.mark.parametrize(
+    ("quote", "found"),
+    [
+        ('Acme\'s "founders" met', "Acme’s “founders” met"),
+        ("MET IN 1987 - in Zürich.", "met in 1987 –\nin\tZürich."),
+        ("“in Zürich”", "in\tZürich"),
+        ("... it's fine...", "it’s fine"),
+        ("it's fine... and", "it’s fine… and"),
+        ("Zu\u0308rich", "Zürich"),
+        ("strasse 5", "Straße 5"),
+        (" people   (of\u00a0Straße ", "people (of Straße"),
+    ],
+)
+def test_a_quote_is_found_whatever_its_typography(quote: str, found: str) -> None:
+    place = find_quote(TEXT, quote)
+    assert place is not None
+    assert TEXT[place[0] : place[1]] == found
+
+
+@pytest.mark.parametrize(
+    "quote",
+    [
+        "",
+        "…",
+        "9870",
+        "met in 1988",
+        "Zurich",
+        "founders in",
+        "1987 … agreed",
+        "cme’s",
+        "x" * (MAX_QUOTE + 1),
+    ],
+)
+def test_what_is_not_there_is_not_found(quote: str) -> None:
+    assert find_quote(TEXT, quote) is None
+
+
+def test_a_quote_within_longer_words_is_looked_for_further_on() -> None:
+    assert find_quote("party artful art", "art") == (13, 16)
+
+
+def test_scripts_without_spaces_have_no_words_to_split() -> None:
+    assert find_quote("会社の設立は1987年です", "設立は1987年") == (3, 11)
+
+
+@given(st.text(max_size=200), st.data())
+def test_any_part_between_words_is_found_as_it_stands_in_the_text(text: str, data: st.DataObject) -> None:
+    padded = f"before {text} after"
+    part = padded[7 : 7 + len(text)]
+    place = find_quote(padded, part)
+    if place is None:
+        assert not any(character.isalnum() for character in part) or part.strip(" \"'[]()….") != part
+    else:
+        assert 0 <= place[0] < place[1] <= len(padded)
+
+
+@given(st.text(), st.text(max_size=50))
+def test_nothing_breaks_the_search(text: str, quote: str) -> None:
+    place = find_quote(text, quote)
+    assert place is None or 0 <= place[0] < place[1] <= len(text)
+
+
+@pytest.mark.timeout(30)
+def test_a_text_made_to_be_slow_is_given_up() -> None:
+    assert find_quote("a" * 300_000, "a" * 2_000) is None
