@@ -193,6 +193,20 @@ class LogLineRecord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LateResultRecord:
+    """What a worker brought of an attempt that had been taken from it; `status` is COMPLETED or FAILED."""
+
+    execution_id: str
+    attempt: int
+    worker: str
+    at: datetime
+    status: ExecutionStatus
+    exit: str | None
+    outputs: Any
+    error: JsonObject | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RecordRecord:
     """A record of an object."""
 

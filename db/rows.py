@@ -5,11 +5,12 @@ from typing import Any
 from sqlalchemy import Column, Table
 from sqlmodel import SQLModel
 
-from db import research_tables, rollup_tables, tables, trigger_tables
+from db import late_result_table, research_tables, rollup_tables, tables, trigger_tables
 from db.records import (
     Actor,
     ExecutionRecord,
     IterationRecord,
+    LateResultRecord,
     LogLineRecord,
     QuestionRecord,
     RecordRecord,
@@ -47,6 +48,7 @@ EXECUTION = _table(tables.ActivityExecution)
 HOOK = _table(trigger_tables.Hook)
 HOOK_KEY = _table(trigger_tables.HookKey)
 ITERATION = _table(tables.LoopIteration)
+LATE_RESULT = _table(late_result_table.LateResult)
 LOG_LINE = _table(tables.LogLine)
 PUBLISHED_TRIGGER = _table(trigger_tables.PublishedTrigger)
 QUESTION = _table(research_tables.ResearchQuestion)
@@ -74,6 +76,7 @@ EVENT_COLUMNS = _without(EVENT)
 LOG_LINE_COLUMNS = _without(LOG_LINE, "seq", "run_id")
 QUESTION_COLUMNS = _without(QUESTION)
 STEP_COLUMNS = _without(STEP)
+LATE_RESULT_COLUMNS = _without(LATE_RESULT, "run_id")
 RECORD_COLUMNS = _without(RECORD)
 
 
@@ -227,6 +230,20 @@ def step_record(row: Row) -> StepRecord:
         error=row.error,
         started_at=row.started_at,
         ended_at=row.ended_at,
+    )
+
+
+def late_result_record(row: Row) -> LateResultRecord:
+    """Make the record of a late result."""
+    return LateResultRecord(
+        execution_id=row.execution_id,
+        attempt=row.attempt,
+        worker=row.worker,
+        at=row.at,
+        status=ExecutionStatus(row.status),
+        exit=row.exit,
+        outputs=row.outputs,
+        error=row.error,
     )
 
 

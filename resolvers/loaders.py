@@ -20,6 +20,7 @@ from db.executions import (
 from db.grains import Grain, Window
 from db.history import events_pages, past_runs
 from db.iterations import iteration_statuses, iterations_by_ids, iterations_by_index, iterations_pages
+from db.late_results import late_results_by_execution_ids
 from db.published_triggers import hook_tokens, next_times
 from db.record_queries import records_by_ids
 from db.records import ExecutionRecord, Page, RunRecord, VersionRecord
@@ -123,6 +124,7 @@ class Loaders:
         self.steps = _by_key(in_workspace, steps_by_ids)
         self.questions_of_attempts = _by_key(in_workspace, questions_by_attempts)
         self.steps_of_questions = _by_key(in_workspace, steps_by_questions)
+        self.late_results = _by_key(in_workspace, late_results_by_execution_ids)
         self.runs_of_workflows = _pages(in_workspace, runs_pages)
         self.versions_of_workflows = _pages(in_workspace, _versions_of_workflows)
         self.executions_of_runs = _pages(in_workspace, executions_pages)

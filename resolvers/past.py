@@ -6,6 +6,7 @@ from typing import Generic, TypeVar
 from db.records import (
     ExecutionRecord,
     IterationRecord,
+    LateResultRecord,
     LogLineRecord,
     QuestionRecord,
     RunRecord,
@@ -52,6 +53,7 @@ class Past:
         self.steps: Known[str, StepRecord | None] = Known(rows.step)
         self.questions_of_attempts: Known[Attempt, list[QuestionRecord] | None] = Known(rows.questions_of)
         self.steps_of_questions: Known[str, list[StepRecord] | None] = Known(rows.steps_of)
+        self.late_results: Known[str, list[LateResultRecord] | None] = Known(lambda _: None)  # in no log
         self.executions_of_runs = Known(rows.executions_of_run)
         self.executions_of_iterations = Known(rows.executions_of_iteration)
         self.turns_of_loops = Known(rows.turns_of_loop)

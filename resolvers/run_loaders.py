@@ -7,6 +7,7 @@ from db.filters import ExecutionFilter, IterationFilter
 from db.records import (
     ExecutionRecord,
     IterationRecord,
+    LateResultRecord,
     LogLineRecord,
     Page,
     QuestionRecord,
@@ -84,6 +85,11 @@ class RunLoaders(Protocol):
     @property
     def steps_of_questions(self) -> Loads[str, Sequence[StepRecord] | None]:
         """By question."""
+        ...
+
+    @property
+    def late_results(self) -> Loads[str, Sequence[LateResultRecord] | None]:
+        """By execution."""
         ...
 
     @property

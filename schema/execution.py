@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import strawberry
 
-from db.records import ExecutionRecord, IterationRecord, LogLineRecord
+from db.records import ExecutionRecord, IterationRecord, LateResultRecord, LogLineRecord
 from engine.status import ExecutionStatus, IterationStatus
 from resolvers import executions, research, versions
 from resolvers.attempts import AttemptRecord, attempts_of
@@ -53,6 +53,28 @@ class LogLine(FromRecord):
     at: datetime = strawberry.field(description="When.")
     level: str = strawberry.field(description="How serious it is: debug, info, warning or error.")
     message: str = strawberry.field(description="What it says.")
+
+
+@strawberry.type(
+    description="What a worker brought of an attempt that had been taken from it: it changed nothing and cost nothing."
+)
+class LateResult(FromRecord):
+    record: strawberry.Private[LateResultRecord]
+    attempt: int = strawberry.field(description="Which try it was, from 1.")
+    worker: str = strawberry.field(description="The worker that brought it.")
+    at: datetime = strawberry.field(description="When it came.")
+    status: ExecutionStatus = strawberry.field(
+        description="What the execution would have become: COMPLETED or FAILED."
+    )
+    exit: str | None = strawberry.field(description="The exit that it would have taken.")
+
+    @resolved("What the attempt gave.")
+    def outputs(self) -> JSON | None:
+        return JSON(self.record.outputs) if self.record.outputs is not None else None
+
+    @resolved("Why the attempt failed.")
+    def error(self) -> ExecutionError | None:
+        return ExecutionError.maybe(self.record.error)
 
 
 def milliseconds(start: datetime | None, end: datetime | None) -> float | None:
@@ -172,6 +194,14 @@ class ActivityExecution(InRun, Node):
     @resolved("What its attempts reported, in order.")
     async def logs(self, info: Info) -> list[LogLine]:
         return [LogLine.of(line) for line in await self.loaders(info).logs.load(self.record.id) or ()]
+
+    @resolved(
+        "Results that came too late, by attempt: the worker had not renewed its lease, and the attempt was made again. "
+        "Whatever such an attempt did outside, it did besides the one that counts. Empty in a run of the past."
+    )
+    async def late_results(self, info: Info) -> list[LateResult]:
+        found = await self.loaders(info).late_results.load(self.record.id)
+        return [LateResult.of(one) for one in found or ()]
 
 
 @strawberry.type(description="A turn of a Loop; it comes to exist when it begins.")

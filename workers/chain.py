@@ -13,9 +13,10 @@ from engine.commands import Command, CompleteExecution, StartExecution
 from engine.decision import Started
 from engine.state import LiveExecution
 from engine.status import ExecutionStatus
-from workers import tracing
+from workers import late_results, tracing
+from workers.abandoned import Abandoned, TakenAway
 from workers.performing import Performer
-from workers.run_session import Abandoned, RunSession, Sessions
+from workers.run_session import RunSession, Sessions
 
 logger = logging.getLogger("playhead.worker")
 
@@ -101,18 +102,30 @@ class Chain:
         self, session: RunSession, command: Command | DataChange, held: Started | None
     ) -> Started | None:
         keep = not self.draining.is_set() or isinstance(command, StartExecution)
-        if isinstance(command, DataChange):
-            if held is None:
-                raise ValueError("data is changed by an execution that is held")
-            following = session.commit_change(command, held, keep=keep)
-        else:
-            following = session.commit(command, held, keep=keep)
+        following = self._commit(session, command, held, keep=keep)
         if held is not None:
             self.leases.release(held.id)
         if following is not None:
             crash_points.reach("W2")
             self.leases.hold(following.id, following.token)
         return following
+
+    def _commit(
+        self, session: RunSession, command: Command | DataChange, held: Started | None, *, keep: bool
+    ) -> Started | None:
+        if held is None:
+            if isinstance(command, DataChange):
+                raise ValueError("data is changed by an execution that is held")
+            return session.commit(command, None, keep=keep)
+        try:
+            if isinstance(command, DataChange):
+                return session.commit_change(command, held, keep=keep)
+            return session.commit(command, held, keep=keep)
+        except TakenAway:
+            late_results.keep(
+                self.sessions.database, session.run_id, command, held, worker=self.sessions.worker
+            )
+            raise
 
 
 def _is_due(session: RunSession, live: LiveExecution) -> bool:

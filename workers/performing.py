@@ -30,7 +30,8 @@ from engine.expression import ExpressionError
 from engine.ports import Interrupted, Log, PortError, Ports
 from engine.registry import activity_type
 from engine.values import MAX_VALUE_BYTES, check_size, clean
-from workers.run_session import Abandoned, RunSession
+from workers.abandoned import Abandoned
+from workers.run_session import RunSession
 
 logger = logging.getLogger("playhead.worker")
 

@@ -34,16 +34,13 @@ from engine.decision import Claim, Decision, Given, IllegalCommand, RunCanceling
 from engine.ports import Interrupted
 from engine.state import LiveExecution, RunState
 from engine.triggers.firing import caused_by
+from workers.abandoned import Abandoned, TakenAway
 from workers.db_patience import OutageError, write_patiently
 from workers.group import CommitGroup
 from workers.run_states import RunStates
 
 _OPTIMISTIC = 4
 """So many misses of the fence, then the row is locked: a run whose branches crowd each other still goes on."""
-
-
-class Abandoned(Exception):  # noqa: N818 - what became of an attempt, not an error of the program
-    """The attempt is no longer this worker's: its lease passed to another, or could not be kept."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -251,7 +248,7 @@ class RunSession:
     # -- one decision
 
     def _decide(self, command: Command, *, keep: bool) -> Decision:
-        claim = Claim(token=secrets.token_hex(8), worker=self._shared.worker) if keep else None
+        claim = Claim(token=_token(self.state), worker=self._shared.worker) if keep else None
         jitter = random.random()  # noqa: S311 - spreads retries, decides nothing
         given = Given(now=datetime.now(UTC), new_id=new_id, values=self._values, jitter=jitter, claim=claim)
         try:
@@ -296,4 +293,9 @@ class RunSession:
             return
         live = self.state.find(held.path, held.activity.key)
         if live is None or live.id != held.id or live.token != held.token:
-            raise Abandoned(f"{held.id} is no longer held by this worker")
+            raise TakenAway(f"{held.id} is no longer held by this worker")
+
+
+def _token(state: RunState) -> str:
+    """Give the token of a claim that is decided on this state: later claims of a run have higher ones."""
+    return f"{state.seq:010d}-{secrets.token_hex(4)}"

@@ -40,6 +40,9 @@ ADDED = {
     "ActivityExecution.path",
     "ActivityExecution.iterationStatuses",
     "LoopIteration.path",
+    # results that came too late
+    "ActivityExecution.lateResults",
+    "LateResult",
     # API keys, for admins
     "Query.apiKeys",
     "Mutation.createApiKey",

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from db.rows import LOG_LINE
+from db.rows import LATE_RESULT, LOG_LINE
 from engine.activities import ACTIVITY_TYPES
 from tests.db.filling import add
 from tests.engine.simulation import activity, edge, workflow
@@ -367,6 +367,61 @@ async def test_what_an_attempt_reported_is_shown_in_order(api: Api) -> None:
     shown = (await api.ask(document, id=execution_id))["node"]["logs"]
     assert [one["message"] for one in shown] == ["first", "second"]
     assert shown[0] == {"at": "2026-11-22T00:00:00.000000Z", "level": "info", "message": "first"}
+
+
+async def test_what_came_too_late_is_shown_now_and_not_in_the_past(api: Api) -> None:
+    run_id = run(api, WAIT)
+    (execution_id,) = await ids(api, run_id)
+    error = {
+        "code": "TIMEOUT",
+        "message": "It took too long",
+        "detail": None,
+        "hint": None,
+        "retryable": True,
+    }
+    at = datetime(2026, 11, 22, tzinfo=UTC)
+    row = {"execution_id": execution_id, "run_id": run_id, "at": at}
+    add(api.database, LATE_RESULT, **row, attempt=2, worker="b", status="FAILED", error=error)
+    add(
+        api.database,
+        LATE_RESULT,
+        **row,
+        attempt=1,
+        worker="a",
+        status="COMPLETED",
+        exit="next",
+        outputs={"n": 7},
+    )
+    document = """query($id: ID!, $run: ID!) {
+      node(id: $id) { ... on ActivityExecution {
+        lateResults { attempt worker at status exit outputs error { code } } } }
+      run(id: $run, atSeq: 3) { activityExecutions { edges { node { lateResults { attempt } } } } } }"""
+
+    found = await api.ask(document, id=execution_id, run=run_id)
+
+    shown = {"at": "2026-11-22T00:00:00.000000Z"}
+    assert found["node"]["lateResults"] == [
+        {
+            **shown,
+            "attempt": 1,
+            "worker": "a",
+            "status": "COMPLETED",
+            "exit": "next",
+            "outputs": {"n": 7},
+            "error": None,
+        },
+        {
+            **shown,
+            "attempt": 2,
+            "worker": "b",
+            "status": "FAILED",
+            "exit": None,
+            "outputs": None,
+            "error": {"code": "TIMEOUT"},
+        },
+    ]
+    past = [edge["node"]["lateResults"] for edge in found["run"]["activityExecutions"]["edges"]]
+    assert past == [[]]
 
 
 async def test_the_block_library_lists_every_type_with_its_schemas(api: Api) -> None:
