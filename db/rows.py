@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import Column, Table
 from sqlmodel import SQLModel
 
-from db import late_result_table, research_tables, rollup_tables, tables, trigger_tables
+from db import research_tables, rollup_tables, tables, trigger_tables, upkeep_tables
 from db.records import (
     Actor,
     ExecutionRecord,
@@ -48,9 +48,10 @@ EXECUTION = _table(tables.ActivityExecution)
 HOOK = _table(trigger_tables.Hook)
 HOOK_KEY = _table(trigger_tables.HookKey)
 ITERATION = _table(tables.LoopIteration)
-LATE_RESULT = _table(late_result_table.LateResult)
+LATE_RESULT = _table(upkeep_tables.LateResult)
 LOG_LINE = _table(tables.LogLine)
 PUBLISHED_TRIGGER = _table(trigger_tables.PublishedTrigger)
+PRUNED_RUN = _table(upkeep_tables.PrunedRun)
 QUESTION = _table(research_tables.ResearchQuestion)
 RECORD = _table(tables.Record)
 RECORD_VALUE = _table(tables.RecordValue)

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from db.database import Database
 from db.grains import Grain, Window, pieces
 from db.pages import owned
-from db.rows import EXECUTION, RUN, RUN_DELTA, RUN_ROLLUP, WORKFLOW, Row
+from db.rows import EXECUTION, RUN, RUN_DELTA, RUN_ROLLUP, VERSION, WORKFLOW, Row
 from db.stat_records import ActivityStats, PeriodStats, WorkflowStats
 from db.sums import ActivitySums, RunSum, TallySum
 from db.texts import storable
@@ -62,8 +62,13 @@ def activity_stats(
         latest = {total.latest for one in sums.values() for total in one.by_key.values()}
         query = select(EXECUTION.c.id, EXECUTION.c.name).where(EXECUTION.c.id.in_(latest))
         names = {row.id: row.name for row in session.execute(query)}
+        pruned = [one for one in known if any(t.latest not in names for t in sums[one].by_key.values())]
+        written = _names_in_versions(session, pruned)
     return {
-        one: [_activity_stats(key, names, total) for key, total in sorted(sums[one].by_key.items())]
+        one: [
+            _activity_stats(key, names.get(total.latest) or written.get((one, key), key), total)
+            for key, total in sorted(sums[one].by_key.items())
+        ]
         for one in known
     }
 
@@ -126,6 +131,22 @@ def _not_folded(
     return session.execute(query)
 
 
+def _names_in_versions(session: Session, workflow_ids: Sequence[str]) -> dict[tuple[str, str], str]:
+    """Give the names of activities by workflow and key, as the newest published version that has them says."""
+    if not workflow_ids:
+        return {}
+    query = (
+        select(VERSION.c.workflow_id, VERSION.c.definition["activities"].label("activities"))
+        .where(VERSION.c.workflow_id.in_(workflow_ids), VERSION.c.published_at.is_not(None))
+        .order_by(VERSION.c.number)
+    )
+    return {
+        (row.workflow_id, activity["key"]): activity["name"]
+        for row in session.execute(query)
+        for activity in row.activities
+    }
+
+
 def _under_way(workflow_ids: Sequence[str], within: Window, columns: Sequence[ColumnElement[Any]]) -> Any:
     return select(*columns).where(
         RUN.c.workflow_id.in_(workflow_ids),
@@ -179,10 +200,10 @@ def _workflow_stats(ended: RunSum, under_way: _UnderWay) -> WorkflowStats:
     )
 
 
-def _activity_stats(key: str, names: dict[str, str], total: TallySum) -> ActivityStats:
+def _activity_stats(key: str, name: str, total: TallySum) -> ActivityStats:
     return ActivityStats(
         key=key,
-        name=names[total.latest],
+        name=name,
         executions=total.executions,
         failures=total.failures,
         credits_used=total.credits,

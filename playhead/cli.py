@@ -44,6 +44,7 @@ COMMANDS: Final[Mapping[str, Listed]] = {
     ),
     "export-schema": Listed("export_schema", "export_schema", "playhead export-schema > schema.graphql"),
     "api-key": Listed("api_key", "api_key", "playhead api-key create 'the nightly import'"),
+    "prune": Listed("prune", "prune", "playhead prune --older-than 90d --dry-run"),
     "workspace": Listed("workspace", "workspace", "playhead workspace create research"),
 }
 

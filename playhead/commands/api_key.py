@@ -1,8 +1,7 @@
 """`playhead api-key`: keys for the API."""
 
-import re
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Annotated, Final
 
 import typer
@@ -15,6 +14,7 @@ from db.roles import Role
 from engine.errors import Refused
 from playhead.commands.help import group, shown
 from playhead.commands.refusal import WrongInput
+from playhead.commands.time_option import read_time
 from playhead.commands.workspace import OpenWorkspace, WorkspaceOption, open_database, open_workspace
 from playhead.settings import Settings
 
@@ -22,8 +22,6 @@ EXAMPLE: Final = "playhead api-key create 'the nightly import' --role editor --e
 LIST_EXAMPLE: Final = "playhead api-key list"
 REVOKE_EXAMPLE: Final = "playhead api-key revoke key_01a202a82e7472eab255ab1d1b478f6c"
 
-_UNITS: Final = {"m": "minutes", "h": "hours", "d": "days"}
-_LONGEST: Final = timedelta(days=36_500)
 _WIDTH: Final = 200  # a list that goes to a file or a pipe has no terminal to fit
 _NAMES: Final = {"name": "NAME", "expiresAt": "--expires"}
 
@@ -96,12 +94,7 @@ def _role(text: str) -> Role:
 
 
 def _expiry(text: str | None) -> datetime | None:
-    if text is None:
-        return None
-    found = re.fullmatch(r"([1-9][0-9]{0,8})([mhd])", text)
-    if found is None or (lasts := timedelta(**{_UNITS[found[2]]: int(found[1])})) > _LONGEST:
-        raise WrongInput(f"--expires: got '{text}', takes a time such as 90d, 12h or 30m, 36500d at most")
-    return datetime.now(UTC) + lasts
+    return None if text is None else datetime.now(UTC) + read_time("--expires", text)
 
 
 def _all(opened: OpenWorkspace) -> Iterator[ApiKeyRecord]:

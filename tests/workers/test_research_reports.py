@@ -12,7 +12,7 @@ from engine.commands import InterruptExecution
 from engine.ports import Interrupted
 from tests.workers.harness import USER, Harness, check_invariants
 from tests.workers.researching import BROKEN, Researching
-from workers.run_session import Abandoned
+from workers.abandoned import Abandoned
 
 
 def questions(harness: Harness) -> list[tuple[object, ...]]:

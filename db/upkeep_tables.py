@@ -1,4 +1,4 @@
-"""The table of late results: what workers brought of attempts that had been taken from them."""
+"""The tables of recovery and of pruning: late results, and runs that are going."""
 
 from datetime import datetime
 from typing import Any
@@ -31,3 +31,10 @@ class LateResult(SQLModel, table=True):
     exit: str | None = _text(nullable=True)
     outputs: Any = _json()
     error: Any = _json()
+
+
+class PrunedRun(SQLModel, table=True):
+    """A run whose row is gone, and which other tables still have something of."""
+
+    __tablename__ = "pruned_run"
+    run_id: str = Field(sa_column=Column(Text, primary_key=True))

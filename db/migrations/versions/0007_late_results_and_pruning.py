@@ -1,6 +1,6 @@
-"""What a worker brings of an attempt that was taken from it is kept.
+"""What a worker brings of an attempt that was taken from it is kept; runs of long ago can be pruned.
 
-Revision: 0007, after 0006
+Revision: 0007, after 0008
 """
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ from db.json_type import json_value
 from db.times import UtcDateTime
 
 revision = "0007"
-down_revision = "0006"
+down_revision = "0008"
 branch_labels = None
 depends_on = None
 
@@ -31,7 +31,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("execution_id", "attempt", name=op.f("pk_late_result")),
     )
     op.create_index(op.f("ix_late_result_run_id"), "late_result", ["run_id"])
+    op.create_table("pruned_run",
+        sa.Column("run_id", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("run_id", name=op.f("pk_pruned_run")),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("pruned_run")
     op.drop_table("late_result")
