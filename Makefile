@@ -58,8 +58,9 @@ web: $(WEB) ## the pages for people, into web/dist
 bench: $(VENV)/.dev ## the benchmarks: one table each
 	$(BIN)/python -m bench $(ARGS)
 
-soak: $(VENV)/.dev ## the long tests of load and faults; PART=name narrows
-	PLAYHEAD_LEASE_SECONDS=2 $(BIN)/pytest -m soak --timeout 3600 $(if $(PART),-k $(PART)) $(ARGS)
+soak: $(VENV)/.dev ## the long tests of load and faults; PART=name narrows, PART=crash to tests/faults/test_crash.py
+	PLAYHEAD_LEASE_SECONDS=2 $(BIN)/pytest -m soak --timeout 3600 $(ARGS) \
+		$(or $(wildcard tests/faults/test_$(PART).py),$(if $(PART),-k $(PART)))
 
 format: $(VENV)/.dev ## mend what ruff can mend
 	$(BIN)/ruff check --fix

@@ -9,7 +9,7 @@ import stat
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +21,7 @@ from playhead.redis_binary import find_redis
 from playhead.redis_server import RedisServer
 
 SECONDS_TO_START = 30.0
+SOCKET_NAME = ".s.PGSQL.5432"
 TOOLS = Path(__file__).parents[1] / ".tools"
 
 
@@ -81,17 +82,22 @@ def started_own_redis(folder: Path) -> Iterator[OwnRedis]:
 class Postgres:
     """A PostgreSQL server of its own for the tests, on a socket; sorts by code point (it has no ICU)."""
 
-    def __init__(self, folder: Path, process: subprocess.Popen[bytes]) -> None:
-        self._folder = folder
-        self._process = process
+    def __init__(self, folder: Path, launch: Callable[[], subprocess.Popen[bytes]]) -> None:
+        self._folder, self._launch = folder, launch
+        self._process = launch()
         self._numbers = itertools.count(1)
 
     @property
     def pid(self) -> int:
         return self._process.pid
 
-    def url(self, database: str = "postgres") -> str:
-        return f"postgresql://postgres@/{database}?host={self._folder}"
+    @property
+    def socket(self) -> Path:
+        return self._folder / SOCKET_NAME
+
+    def url(self, database: str = "postgres", folder: Path | None = None) -> str:
+        """Where a database is; by way of the socket in another folder where that is given."""
+        return f"postgresql://postgres@/{database}?host={folder or self._folder}"
 
     def create_database(self, template: str = "template0") -> str:
         """Creates a database, a copy of `template`, and returns its name."""
@@ -114,8 +120,14 @@ class Postgres:
                 assert time.monotonic() < deadline, f"PostgreSQL does not answer:\n{log}"
             time.sleep(0.02)
 
-    def stop(self) -> None:
-        self._process.send_signal(signal.SIGINT)  # fast: it ends the sessions
+    def start(self) -> None:
+        """Starts it anew after `stop`."""
+        self._process = self._launch()
+        self.wait_until_ready()
+
+    def stop(self, how: signal.Signals = signal.SIGINT) -> None:
+        """Ends it: SIGINT ends the sessions, SIGQUIT is as a crash; one that has ended already stays so."""
+        self._process.send_signal(how)
         self._process.wait(30)
 
     def _execute(self, statement: str) -> None:
@@ -124,12 +136,12 @@ class Postgres:
 
 
 @contextmanager
-def started_postgres() -> Iterator[Postgres]:
-    """A PostgreSQL server in a folder of its own, both gone at the end.
+def started_postgres(parent: Path = Path("/tmp"), **options: str) -> Iterator[Postgres]:
+    """A PostgreSQL server in a folder of its own below `parent`, both gone at the end.
 
     It refuses to run as root, so for root it runs as `nobody`, who must be able to reach its programs.
     """
-    folder = Path(tempfile.mkdtemp(prefix="playhead-postgres-", dir="/tmp"))
+    folder = Path(tempfile.mkdtemp(prefix="playhead-postgres-", dir=parent))
     try:
         user = "nobody" if os.getuid() == 0 else None
         programs = _programs(folder, for_other_user=user is not None)
@@ -149,7 +161,7 @@ def started_postgres() -> Iterator[Postgres]:
             "--locale=C",
         ]
         subprocess.run([*init, "--no-sync"], check=True, stdout=subprocess.DEVNULL, user=user, cwd=folder)
-        server = Postgres(folder, _start(programs / "postgres", folder, user))
+        server = Postgres(folder, lambda: _start(programs / "postgres", folder, user, options))
         try:
             server.wait_until_ready()
             yield server
@@ -159,11 +171,13 @@ def started_postgres() -> Iterator[Postgres]:
         shutil.rmtree(folder)
 
 
-def _start(program: Path, folder: Path, user: str | None) -> subprocess.Popen[bytes]:
+def _start(
+    program: Path, folder: Path, user: str | None, options: Mapping[str, str]
+) -> subprocess.Popen[bytes]:
     # Without fsync: a test that kills the server loses nothing by it, only a power cut would.
-    options = {"fsync": "off", "full_page_writes": "off", "max_connections": "200", "listen_addresses": ""}
+    usual = {"fsync": "off", "full_page_writes": "off", "max_connections": "200", "listen_addresses": ""}
     command: list[str | Path] = [program, "-D", folder / "data", "-k", folder]
-    for name, value in options.items():
+    for name, value in {**usual, **options}.items():
         command += ["-c", f"{name}={value}"]
     with (folder / "log").open("wb") as log:
         return spawn(command, new_session=True, death_signal=signal.SIGQUIT, output=log.fileno(), user=user)

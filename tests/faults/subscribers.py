@@ -119,10 +119,13 @@ class Connections:
 
 
 class Subscriber:
-    """Follows a run from its first event to its last, however often it is dropped."""
+    """Follows a run from its first event, or from a snapshot, to its last, however often it is dropped."""
 
-    def __init__(self, number: int, run_id: str, connections: Connections) -> None:
+    def __init__(
+        self, number: int, run_id: str, connections: Connections, *, from_start: bool = True
+    ) -> None:
         self.number, self.run_id, self.connections = number, run_id, connections
+        self.after: int | None = 0 if from_start else None
         self.seqs: list[int] = []
         self.last: Message = {}
         self.drops = 0
@@ -130,7 +133,7 @@ class Subscriber:
     async def follow(self) -> None:
         choose = self.connections.choose
         while self.last.get("status") not in FINAL:
-            payload = {"query": UPDATES, "variables": {"id": self.run_id, "after": len(self.seqs)}}
+            payload = {"query": UPDATES, "variables": {"id": self.run_id, "after": self.after}}
             patience = choose.choice([choose.randint(1, 5), choose.randint(5, 60), 10_000])
             url = choose.choice(self.connections.urls)
             async with self.connections.subscribed(self.number, url, payload, asyncio.Event()) as messages:
@@ -142,8 +145,10 @@ class Subscriber:
             self.drops += 1
 
     def take(self, message: Message) -> None:
-        assert message["seq"] == message["run"]["seq"] == len(self.seqs) + 1, f"{self.run_id}: {message}"
+        expected = message["seq"] if self.after is None else self.after + 1
+        assert message["seq"] == message["run"]["seq"] == expected, f"{self.run_id}: {message}"
         assert self.last.get("status") not in FINAL, f"{message} comes after the end"
+        self.after = message["seq"]
         self.seqs.append(message["seq"])
         self.last = message["run"]
 
