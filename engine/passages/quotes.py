@@ -70,7 +70,8 @@ def _fold(character: str) -> str:
         return " "
     if character in _SHAPES:
         return _SHAPES[character]
-    return unicodedata.normalize("NFKD", character).casefold()
+    apart = unicodedata.normalize("NFKD", character).casefold()
+    return character if apart.startswith(" ") else apart
 
 
 def _without_frame(folded: str) -> str:

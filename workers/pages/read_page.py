@@ -62,9 +62,10 @@ def _page(url: str, title: str, written: list[Written], links: tuple[Link, ...])
         kind = BlockKind.ROW if one.kind is BlockKind.HEADER_ROW else one.kind
         gap = "" if last is None else "\n" if last is kind and kind in _CLOSE else "\n\n"
         start = length + len(gap)
-        if start + len(one.text) > MAX_TEXT:
+        text = one.text[: max(0, MAX_TEXT - start)].rstrip()
+        if not text:
             break
-        texts += (gap, one.text)
-        length, last = start + len(one.text), kind
+        texts += (gap, text)
+        length, last = start + len(text), kind
         blocks.append(Block(one.kind, start, length, one.level))
     return Page(url=url, title=title, text="".join(texts), links=links, blocks=tuple(blocks))

@@ -52,15 +52,20 @@ def test_scripts_without_spaces_have_no_words_to_split() -> None:
     assert find_quote("会社の設立は1987年です", "設立は1987年") == (3, 11)
 
 
-@given(st.text(max_size=200), st.data())
-def test_any_part_between_words_is_found_as_it_stands_in_the_text(text: str, data: st.DataObject) -> None:
-    padded = f"before {text} after"
-    part = padded[7 : 7 + len(text)]
-    place = find_quote(padded, part)
-    if place is None:
-        assert not any(character.isalnum() for character in part) or part.strip(" \"'[]()….") != part
-    else:
-        assert 0 <= place[0] < place[1] <= len(padded)
+WORDS = st.lists(
+    st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=8), min_size=1, max_size=12
+)
+SPACES = st.sampled_from([" ", "\n", "\t", "\u00a0", " \n\t "])
+
+
+@given(WORDS, WORDS, WORDS, SPACES, SPACES)
+def test_words_in_a_row_are_found_whatever_space_is_between(
+    before: list[str], sought: list[str], after: list[str], space: str, other: str
+) -> None:
+    text = space.join([*before, *sought, *after])
+    place = find_quote(text, other.join(sought))
+    assert place is not None
+    assert text[place[0] : place[1]].split() == sought or place[0] < len(space.join(before))
 
 
 @given(st.text(), st.text(max_size=50))
