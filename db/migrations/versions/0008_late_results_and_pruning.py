@@ -1,6 +1,6 @@
 """What a worker brings of an attempt that was taken from it is kept; runs of long ago can be pruned.
 
-Revision: 0007, after 0008
+Revision: 0008, after 0007
 """
 
 import sqlalchemy as sa
@@ -9,8 +9,8 @@ from alembic import op
 from db.json_type import json_value
 from db.times import UtcDateTime
 
-revision = "0007"
-down_revision = "0008"
+revision = "0008"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 

@@ -1,6 +1,6 @@
 """Research: the questions of an attempt, and the steps of each.
 
-Revision: 0008, after 0006
+Revision: 0007, after 0006
 """
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ from db.json_type import json_value
 from db.sql import functions
 from db.times import UtcDateTime
 
-revision = "0008"
+revision = "0007"
 down_revision = "0006"
 branch_labels = None
 depends_on = None
