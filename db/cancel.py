@@ -1,13 +1,13 @@
 """Canceling a run: one transaction in which nothing more may start."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from db import crash_points
 from db.database import Database
 from db.finish import finish_within
 from db.ids import new_id
 from db.loading import LoadedRun, load_run
+from db.patience import CALLER_SECONDS, write_patiently
 from db.records import Actor, RunRecord
 from db.runs import get_run
 from db.values import RunValues
@@ -34,7 +34,23 @@ def cancel_run(database: Database, workspace_id: str, run_id: str, actor: Actor)
 
     Returns:
         The receipt, or None where the workspace has no such run.
+
+    Raises:
+        OutageError: The database did not answer for 5 seconds; whether the run is asked to stop is unknown.
     """
+    once = lambda: _Asked(_cancel(database, workspace_id, run_id, actor))  # noqa: E731
+    asked = write_patiently(
+        once, written=lambda: None, seconds=CALLER_SECONDS
+    )  # to ask again changes nothing
+    return None if asked is None else asked.canceled
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    canceled: Canceled | None
+
+
+def _cancel(database: Database, workspace_id: str, run_id: str, actor: Actor) -> Canceled | None:
     events: tuple[EventRecord, ...] = ()
     error = None
     with database.write(urgent=True) as session:
@@ -65,4 +81,4 @@ def cancel_run(database: Database, workspace_id: str, run_id: str, actor: Actor)
 
 def _given(database: Database, loaded: LoadedRun) -> Given:
     values = RunValues(database, loaded.state.run_id, trigger=loaded.trigger, workflow=loaded.workflow)
-    return Given(now=datetime.now(UTC), new_id=new_id, values=values)
+    return Given(now=database.time(), new_id=new_id, values=values)

@@ -1,5 +1,6 @@
 """How a connection of each database is opened: its address read, and what every connection is told."""
 
+import select
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -10,12 +11,21 @@ import psycopg
 from psycopg.pq import TransactionStatus
 from psycopg.types.json import set_json_dumps, set_json_loads
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, DisconnectionError
 
 Dialect = Literal["sqlite", "postgresql"]
 
 IMMEDIATE = "playhead_immediate"
 """The execution option of a SQLite connection whose transactions take the write lock when they begin."""
+
+_NETWORK = {
+    "connect_timeout": "10",
+    "keepalives_idle": "5",
+    "keepalives_interval": "5",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "20000",
+}
+"""So that a network which swallows what it is given is noticed within 20 seconds, not within the system's hours."""
 
 _ACCEPTED = "sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME is accepted"
 _PRAGMAS = ("busy_timeout=15000", "journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON")
@@ -37,7 +47,8 @@ def read_url(text: str) -> URL:
         raise DatabaseUrlError(f"the database URL cannot be read; {_ACCEPTED}") from error
     kind = url.drivername.partition("+")[0]
     if kind in ("postgresql", "postgres"):
-        return url.set(drivername="postgresql+psycopg")
+        unset = {name: value for name, value in _NETWORK.items() if name not in url.query}
+        return url.set(drivername="postgresql+psycopg").update_query_dict(unset)
     if kind != "sqlite":
         raise DatabaseUrlError(f"the database URL begins with {url.drivername!r}; {_ACCEPTED}")
     name = url.database or ":memory:"
@@ -70,8 +81,8 @@ def open_engine(url: URL, pool_size: int) -> Engine:
 
 
 def open_glances(url: URL, pool_size: int) -> Engine:
-    """Open the pool of statements that stand alone on PostgreSQL: in autocommit, and not tested before use."""
-    return create_engine(
+    """Open the pool of statements that stand alone on PostgreSQL: in autocommit, without a round trip before use."""
+    engine = create_engine(
         url,
         pool_size=pool_size,
         max_overflow=pool_size,
@@ -79,6 +90,8 @@ def open_glances(url: URL, pool_size: int) -> Engine:
         json_serializer=dumps,
         json_deserializer=orjson.loads,
     )
+    event.listen(engine, "checkout", _refuse_gone)
+    return engine
 
 
 def raw_opener(url: URL) -> Callable[[], Any]:
@@ -88,6 +101,22 @@ def raw_opener(url: URL) -> Callable[[], Any]:
         return lambda: _raw_sqlite(path)
     address = url.set(drivername="postgresql").render_as_string(hide_password=False)
     return lambda: _raw_postgresql(address)
+
+
+def has_gone(connection: Any) -> bool:
+    """Say, without asking it, whether the server has closed an idle raw connection: then there is something to read."""
+    if isinstance(connection, sqlite3.Connection):
+        return False
+    if connection.closed:
+        return True
+    waiting = select.poll()
+    waiting.register(connection.fileno(), select.POLLIN)
+    return bool(waiting.poll(0))
+
+
+def _refuse_gone(connection: Any, _record: Any, _proxy: Any) -> None:
+    if has_gone(connection):
+        raise DisconnectionError  # the pool opens another one
 
 
 def is_sound(connection: Any) -> bool:

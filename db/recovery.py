@@ -1,7 +1,6 @@
 """Recovering what a worker left behind: an attempt whose lease has run out is lost, and made again."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from db import crash_points
 from db.database import Database
@@ -40,7 +39,7 @@ def lose_attempt(database: Database, run_id: str, execution_id: str, token: str)
         if place is None:
             return None
         values = RunValues(database, run_id, trigger=loaded.trigger, workflow=loaded.workflow)
-        given = Given(now=datetime.now(UTC), new_id=new_id, values=values)
+        given = Given(now=database.time(), new_id=new_id, values=values)
         decision = decide(loaded.definition, loaded.state, LoseAttempt(path=place[0], key=place[1]), given)
         write = write_of(
             decision, workspace_id=loaded.workspace_id, workflow_id=loaded.workflow["id"], lease_seconds=0

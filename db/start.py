@@ -4,7 +4,6 @@ import hashlib
 import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any
 
 import orjson
@@ -12,12 +11,13 @@ import psycopg
 from sqlalchemy import func, select, update
 
 from db import crash_points
-from db.beginning import Startable, begin
+from db.beginning import Begun, Startable, begin
 from db.credits import exhausted, exhaustion
 from db.database import Database
 from db.evaluations import KEPT, Declined, declined_by, keep
 from db.finish import finish
 from db.loading import definition_of
+from db.patience import CALLER_SECONDS, write_patiently
 from db.record_queries import records_by_ids
 from db.record_store import record_json
 from db.records import Actor, RunRecord
@@ -34,6 +34,8 @@ from engine.triggers.firing import Causation, trigger_data
 from engine.triggers.kinds import COMMANDED, Reason, TriggerType
 
 _TRIES = 5
+
+TAKEN = (psycopg.errors.UniqueViolation, sqlite3.IntegrityError)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +74,7 @@ def start_run(database: Database, workspace_id: str, wish: Start) -> Started:
     Raises:
         Refused: NOT_FOUND, NOT_LIVE, CREDITS_EXHAUSTED, TRIGGER_TYPE, PAYLOAD_INVALID, VALUE_INVALID or
             IDEMPOTENCY_KEY_REUSED; no run was started.
+        OutageError: The database did not answer for 5 seconds; whether a run was started is unknown.
     """
     if wish.idempotency_key is not None and not 1 <= len(wish.idempotency_key) <= 200:
         raise Refused(
@@ -86,7 +89,7 @@ def start_run(database: Database, workspace_id: str, wish: Start) -> Started:
         except Refused as refusal:
             _keep_refusal(database, workspace_id, wish, refusal)
             raise
-        except (psycopg.errors.UniqueViolation, sqlite3.IntegrityError):
+        except TAKEN:
             continue  # the same key has started a run in this very moment
         if started is not None:
             return started
@@ -108,7 +111,7 @@ def _earlier(database: Database, workspace_id: str, wish: Start) -> Started | No
         row = session.execute(query).one_or_none()
     if row is None:
         return None
-    if row.queued_at < datetime.now(UTC) - KEPT:
+    if row.queued_at < database.time() - KEPT:
         _forget_key(database, row.id)
         return None
     if row.idempotency_fingerprint != _fingerprint(wish):
@@ -130,7 +133,7 @@ def _forget_key(database: Database, run_id: str) -> None:
 
 def _start(database: Database, workspace_id: str, wish: Start) -> Started | None:
     """Start the run; None where the workflow is not what it was read as any more."""
-    workflow, now = _live(database, workspace_id, wish), datetime.now(UTC)
+    workflow, now = _live(database, workspace_id, wish), database.time()
     record = _record(database, workspace_id, wish, workflow.definition.trigger)
     trigger = trigger_data(
         TriggerType(workflow.definition.trigger.type),
@@ -143,9 +146,30 @@ def _start(database: Database, workspace_id: str, wish: Start) -> Started | None
     key = (wish.idempotency_key, _fingerprint(wish)) if wish.idempotency_key is not None else None
     begun = begin(database, workflow, trigger, terms=wish.terms, now=now, key=key)
     crash_points.reach("A1")
-    if not finish(database, [begun.write]):
+    if not _written(database, begun):
         return None
     return Started(run=begun.run, events=begun.write.events, pending=begun.pending)
+
+
+def _written(database: Database, begun: Begun) -> bool:
+    """Write how a run begins, once, through a short outage; says whether the workflow still is what it was read as.
+
+    Raises:
+        OutageError: The database did not come back; whether the run began is unknown.
+        UniqueViolation, IntegrityError: Another run has the idempotency key.
+    """
+
+    def found() -> bool | None:
+        with database.glance() as session:
+            return session.scalar(select(RUN.c.id).where(RUN.c.id == begun.run.id)) is not None or None
+
+    try:
+        write = lambda: bool(finish(database, [begun.write])) or None  # noqa: E731
+        return bool(write_patiently(write, written=found, seconds=CALLER_SECONDS))
+    except TAKEN:
+        if found():  # the first write was under way yet when it was looked for
+            return True
+        raise
 
 
 def _live(database: Database, workspace_id: str, wish: Start) -> Startable:
@@ -163,7 +187,7 @@ def _live(database: Database, workspace_id: str, wish: Start) -> Startable:
         if row.status != WorkflowStatus.LIVE:
             message = f"'{row.name}' is {row.status}; only a LIVE workflow starts runs."
             raise Refused(Problem("NOT_LIVE", message, ("workflowId",)))
-        if exhausted(session, workspace_id, now := datetime.now(UTC), terms=wish.terms):
+        if exhausted(session, workspace_id, now := database.time(), terms=wish.terms):
             raise Refused(exhaustion(now, terms=wish.terms))
         return Startable(
             workspace_id=workspace_id,

@@ -15,6 +15,7 @@ from db.database import Database
 from db.migrations import is_current
 from workers import sweep_mark
 from workers.heartbeat import living_workers
+from workers.redis_clock import redis_time
 
 SECONDS_TO_ANSWER = 0.8
 """Each check has so long; they run side by side."""
@@ -34,7 +35,7 @@ class Health:
             socket_connect_timeout=SECONDS_TO_ANSWER,
             retry=Retry(NoBackoff(), 0),
         )
-        self._sweep_mark: bytes | None = None
+        self._sweep_age: float | None = None
         self._checks: Mapping[str, Check] = {"database": self._database_fault, "redis": self._redis_fault}
 
     def close(self) -> None:
@@ -51,8 +52,7 @@ class Health:
         It says too how long ago the scheduler last swept: without one, work goes on, but nothing that waits does.
         """
         reasons = await self._reasons()
-        age = sweep_mark.age_of(self._sweep_mark)
-        shown = {"ready": not reasons, "reasons": reasons, "sweepAgeSeconds": age}
+        shown = {"ready": not reasons, "reasons": reasons, "sweepAgeSeconds": self._sweep_age}
         return JSONResponse(shown, 503 if reasons else 200)
 
     async def _reasons(self) -> list[str]:
@@ -76,7 +76,8 @@ class Health:
 
     def _redis_fault(self) -> str | None:
         try:
-            self._sweep_mark = cast(bytes | None, self._redis.get(sweep_mark.KEY))
+            mark = cast(bytes | None, self._redis.get(sweep_mark.KEY))
+            self._sweep_age = sweep_mark.age_of(mark, redis_time(self._redis))
             return None if living_workers(self._redis) else "workers: none is running"
         except redis.RedisError as error:
             return f"redis: not reachable ({type(error).__name__})"

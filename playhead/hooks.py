@@ -1,15 +1,19 @@
 """`POST /hooks/TOKEN`: calls from outside that start workflows."""
 
+import logging
 from typing import Any
 
 from starlette.datastructures import Headers, QueryParams
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from db.outages import is_outage, reason_of
 from engine.errors import Problem, Refused
 from resolvers.context import Services
 from resolvers.faults import NotFound
 from resolvers.hooks import HookCall, SignatureRefused, receive
+
+log = logging.getLogger(__name__)
 
 _STATUSES = {
     "NOT_LIVE": 409,
@@ -41,6 +45,14 @@ class Hooks:
             return _refused(401, Problem("UNAUTHENTICATED", message))
         except Refused as refusal:
             return _refused(_STATUSES[refusal.problems[0].code], *refusal.problems)
+        except Exception as error:
+            if not is_outage(error):
+                raise
+            log.warning(
+                "a call of a webhook came to nothing: the database cannot be used, %s", reason_of(error)
+            )
+            message = f"The database cannot be used now: {reason_of(error)}. Call again; a key starts no second run."
+            return _refused(503, Problem("UNAVAILABLE", message))
         return JSONResponse({"runId": run_id}, 202)
 
 

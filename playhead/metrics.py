@@ -1,6 +1,6 @@
 """`GET /metrics`: what Prometheus asks for.
 
-What is of the whole installation is read at each scrape, by one statement and one round trip to Redis, so that every
+What is of the whole installation is read at each scrape, by one statement and two round trips to Redis, so that every
 process gives the same. What subscribers are sent is of the process that is asked.
 """
 
@@ -26,6 +26,7 @@ from db.outages import is_outage
 from playhead.access import Access
 from workers import counting, heartbeat, sweep_mark
 from workers.broker import QUEUE_LIST
+from workers.redis_clock import redis_time
 
 _REDIS_SECONDS = 1.0
 _LAG_BUCKETS = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
@@ -130,17 +131,18 @@ class Installation(Collector):
         ]
 
     def _of_redis(self) -> list[Metric]:
+        now = redis_time(self.redis)
         with self.redis.pipeline(transaction=False) as pipe:
             pipe.hgetall(counting.KEY)
             pipe.llen(QUEUE_LIST)
             pipe.get(sweep_mark.KEY)
-            heartbeat.count_living(pipe)
+            heartbeat.count_living(pipe, now)
             stored, queued, mark, workers = pipe.execute()
         gauges: list[Metric] = [
             GaugeMetricFamily("playhead_queue_depth", "Messages that no worker has taken.", value=queued),
             GaugeMetricFamily("playhead_workers", "Worker processes that live.", value=workers),
         ]
-        if (age := sweep_mark.age_of(cast(bytes | None, mark))) is not None:
+        if (age := sweep_mark.age_of(cast(bytes | None, mark), now)) is not None:
             text = "Since the scheduler last swept; none where it never did."
             gauges.append(GaugeMetricFamily("playhead_sweep_age_seconds", text, value=age))
         return [*gauges, *_totals(counting.totals_of(stored))]

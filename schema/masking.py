@@ -7,6 +7,7 @@ from uuid import uuid4
 from graphql import GraphQLError, GraphQLSyntaxError
 
 from db.cursors import BadPage
+from db.outages import is_outage, reason_of
 from engine.errors import Refused
 from live.errors import Lagging, SeqUnknown
 from resolvers.faults import Forbidden, NotFound
@@ -36,10 +37,18 @@ def for_client(error: GraphQLError) -> GraphQLError:
         return _restated(error, problem.message, code=problem.code, path=list(problem.path))
     if type(cause) in CODES:
         return _restated(error, str(cause), code=CODES[type(cause)])
+    if is_outage(cause):
+        reason = reason_of(cause)
+        log.warning("the database cannot be used at %s: %s (%s)", _place(error), reason, type(cause).__name__)
+        message = f"The database cannot be used now: {reason}. Try again; look first whether what you asked for was done."
+        return _restated(error, message, code="UNAVAILABLE")
     an_id = uuid4().hex
-    where = ".".join(str(part) for part in error.path or ())
-    log.error("internal error %s at %s", an_id, where or "the document", exc_info=cause)
+    log.error("internal error %s at %s", an_id, _place(error), exc_info=cause)
     return _restated(error, "Internal error", code="INTERNAL", id=an_id)
+
+
+def _place(error: GraphQLError) -> str:
+    return ".".join(str(part) for part in error.path or ()) or "the document"
 
 
 def _restated(error: GraphQLError, message: str, **extensions: object) -> GraphQLError:

@@ -5,7 +5,6 @@ import secrets
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -19,6 +18,8 @@ from db.database import Database
 from db.finish import finish_within
 from db.ids import new_id
 from db.loading import LoadedRun, load_run
+from db.outages import OutageError
+from db.patience import write_patiently
 from db.record_faults import WriteRefused
 from db.record_firing import Source, fire
 from db.records import Actor
@@ -35,7 +36,6 @@ from engine.ports import Interrupted
 from engine.state import LiveExecution, RunState
 from engine.triggers.firing import caused_by
 from workers.abandoned import Abandoned, TakenAway
-from workers.db_patience import OutageError, write_patiently
 from workers.group import CommitGroup
 from workers.run_states import RunStates
 
@@ -167,7 +167,7 @@ class RunSession:
 
         def complete(session: Session) -> Command:
             nonlocal fired
-            at, source = datetime.now(UTC), self._source(place.actor)
+            at, source = self._shared.database.time(), self._source(place.actor)
             made = make_change(session, place, change, at=at)
             fired = fire(session, self._shared.database, self.workspace_id, made.records, source, at=at)
             done = made.completed
@@ -250,7 +250,9 @@ class RunSession:
     def _decide(self, command: Command, *, keep: bool) -> Decision:
         claim = Claim(token=_token(self.state), worker=self._shared.worker) if keep else None
         jitter = random.random()  # noqa: S311 - spreads retries, decides nothing
-        given = Given(now=datetime.now(UTC), new_id=new_id, values=self._values, jitter=jitter, claim=claim)
+        given = Given(
+            now=self._shared.database.time(), new_id=new_id, values=self._values, jitter=jitter, claim=claim
+        )
         try:
             return decide(self._loaded.definition, self.state, command, given)
         except RunCanceling as error:

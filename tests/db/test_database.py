@@ -4,12 +4,13 @@ import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import psycopg
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from db.database import Database
-from db.engines import DatabaseUrlError
+from db.engines import DatabaseUrlError, read_url
 from db.ids import DEFAULT_WORKSPACE
 
 ADD = text("UPDATE workspace SET name = name || 'x' WHERE id = 'ws_default'")
@@ -158,11 +159,11 @@ def test_a_raw_connection_survives_a_failure_outside_a_transaction(database: Dat
         assert second is first
 
 
-def test_both_kinds_of_connection_come_back_after_the_server_dropped_them(migrated_postgres_url: str) -> None:
+def test_nobody_meets_a_connection_that_the_server_closed(migrated_postgres_url: str) -> None:
     database = Database(migrated_postgres_url)
     name_in(database)
-    with database.fast():
-        pass
+    with database.fast() as first, database.glance() as session:
+        session.scalar(NAME)
     other = Database(database.engine.url.render_as_string(hide_password=False))
     with other.fast() as connection:
         connection.execute(
@@ -170,18 +171,41 @@ def test_both_kinds_of_connection_come_back_after_the_server_dropped_them(migrat
             "WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
     other.dispose()
-    assert name_in(database) == "default"
-    with pytest.raises(Exception, match="terminating connection"), database.fast() as connection:
-        connection.execute("SELECT 1")
     with database.fast() as connection:
+        assert connection is not first
         assert connection.execute("SELECT 1").fetchone() == (1,)
+    with database.glance() as session:
+        assert session.scalar(NAME) == "default"
+    assert name_in(database) == "default"
     database.dispose()
+
+
+def test_a_network_that_swallows_everything_is_noticed_unless_the_operator_wants_otherwise() -> None:
+    plain = read_url("postgresql://host/x").query
+    told = read_url("postgresql://host/x?connect_timeout=3").query
+
+    assert (plain["connect_timeout"], plain["tcp_user_timeout"]) == ("10", "20000")
+    assert (told["connect_timeout"], told["tcp_user_timeout"]) == ("3", "20000")
+    assert read_url("sqlite:////tmp/x.db").query == {}
 
 
 def test_the_clock_is_in_utc(database: Database) -> None:
     now = database.now()
     assert now.tzinfo == UTC
     assert abs(now - datetime.now(UTC)) < timedelta(seconds=5)
+
+
+def test_the_time_is_the_database_clock_and_goes_on_while_it_is_away(database: Database) -> None:
+    assert abs(database.time() - database.now()) < timedelta(seconds=1)
+    first = database.time()
+    database.now = _away  # type: ignore[method-assign]
+    database._clock._read = _away
+    database._clock._read_after = 0.0
+    assert first <= database.time() < first + timedelta(seconds=60)
+
+
+def _away() -> datetime:
+    raise psycopg.OperationalError("the server closed the connection unexpectedly")
 
 
 def read_in_a_fork(database: Database, answers: "multiprocessing.Queue[tuple[str, int]]") -> None:

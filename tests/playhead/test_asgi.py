@@ -1,7 +1,6 @@
 """The application as it is served: over a real Redis and a real database, with a worker that runs in the test."""
 
 import threading
-import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from playhead.settings import Settings
 from tests.engine.simulation import activity, edge, workflow
 from tests.workers.harness import Harness
 from workers.heartbeat import Heartbeat
+from workers.redis_clock import redis_time
 from workers.sweep_mark import marking
 
 ADDRESS = "http://127.0.0.1:8000"
@@ -112,7 +112,7 @@ def test_it_is_ready_once_a_worker_beats(client: TestClient, redis_url: str) -> 
     )
     with redis.Redis.from_url(redis_url) as connection:
         Heartbeat(connection, "host:1:a").beat()
-        marking(connection, lambda: None, lambda: time.time() - 7)()
+        marking(connection, lambda: None, lambda client: redis_time(client) - 7)()
     answer = client.get("/readyz")
     shown = answer.json()
     assert 7 <= shown.pop("sweepAgeSeconds") < 12

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from httpx2 import Response
 from standardwebhooks import Webhook
@@ -258,3 +259,17 @@ def test_the_application_serves_the_path_that_the_api_shows(served: TestClient, 
     called = served.post(path, json={"n": 1})
     assert (called.status_code, called.json()) == (202, {"runId": runs(database)[0].id})
     assert served.post(path, content=b"x" * 2_200_000).status_code == 413
+
+
+def test_a_call_while_the_database_is_away_is_to_be_made_again(
+    caller: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(**_: Any) -> Any:
+        raise psycopg.OperationalError("the server at 10.0.0.7 closed the connection")
+
+    monkeypatch.setattr(caller.database, "read", away)
+    answer = caller.call(idempotency_key="once")
+    assert code(answer) == (503, "UNAVAILABLE") and "10.0.0.7" not in answer.text
+    monkeypatch.undo()
+    first = caller.call(idempotency_key="once")
+    assert (first.status_code, first.json()) == (202, {"runId": runs(caller.database)[-1].id})

@@ -141,9 +141,13 @@ def test_a_part_that_is_away_is_said_to_be_away_and_the_rest_is_given(
 
 
 def test_a_database_that_is_away_is_said_to_be_away(no_settings: Path, redis_url: str) -> None:
-    url = f"sqlite:///{no_settings}/empty.db"
+    folder = no_settings / "unmounted"
+    folder.mkdir()
+    url = f"sqlite:///{folder}/playhead.db"
     settings = Settings.load(data_dir=no_settings, database_url=url, redis_url=redis_url)
-    with TestClient(create_app(settings), base_url="http://127.0.0.1:8000") as client:
+    app = create_app(settings)
+    folder.rmdir()
+    with TestClient(app, base_url="http://127.0.0.1:8000") as client:
         numbers = scraped(client)
     assert numbers["playhead_reached", ("database",)] == 0
     assert numbers["playhead_queue_depth", ()] == 0

@@ -1,11 +1,14 @@
 """Errors nobody expected show an id and nothing else; the log has the rest under the same id."""
 
 import logging
+import sqlite3
 from collections.abc import AsyncGenerator
 from datetime import UTC, datetime
 from typing import Any
 
+import psycopg
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from engine.event_record import EventRecord
 from schema.limits import MAX_TOKENS
@@ -85,6 +88,30 @@ async def test_a_subscription_that_cannot_begin_is_masked(
     monkeypatch.setattr(api.database, "read", broken)
     (result,) = [one async for one in api.stream(UPDATES, id="run_1")]
     check(dict((result.errors or [])[0].formatted), caplog)
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (psycopg.OperationalError(SECRET), "it does not answer"),
+        (sqlite3.OperationalError("database or disk is full"), "its disk is full"),
+    ],
+)
+async def test_a_database_that_cannot_be_used_is_said_to_be_and_is_no_fault_of_ours(
+    api: Api, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch, error: Exception, reason: str
+) -> None:
+    def away(**_: Any) -> Any:
+        raise OperationalError("SELECT", {}, error)
+
+    monkeypatch.setattr(api.database, "read", away)
+    shown = await api.refusal("{ runs { edges { cursor } } }")
+    assert shown["extensions"] == {"code": "UNAVAILABLE"}
+    assert shown["message"] == (
+        f"The database cannot be used now: {reason}. Try again; look first whether what you asked for was done."
+    )
+    (entry,) = caplog.records
+    assert (entry.levelno, entry.exc_info) == (logging.WARNING, None)
+    assert SECRET not in caplog.text
 
 
 @pytest.mark.parametrize(

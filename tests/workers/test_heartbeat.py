@@ -22,16 +22,16 @@ def test_a_worker_lives_from_its_start_to_its_stop(client: redis.Redis) -> None:
 
 
 def test_a_worker_that_stopped_beating_is_dead_after_five_seconds(client: redis.Redis) -> None:
-    Heartbeat(client, "host:1:a", clock=lambda: 1000.0).beat()
-    assert living_workers(client, clock=lambda: 1005.0) == ["host:1:a"]
-    assert living_workers(client, clock=lambda: 1005.1) == []
+    Heartbeat(client, "host:1:a", clock=lambda _: 1000.0).beat()
+    assert living_workers(client, clock=lambda _: 1005.0) == ["host:1:a"]
+    assert living_workers(client, clock=lambda _: 1005.1) == []
 
 
 def test_the_long_dead_are_taken_out(client: redis.Redis) -> None:
-    Heartbeat(client, "host:1:a", clock=lambda: 1000.0).beat()
-    Heartbeat(client, "host:2:b", clock=lambda: 4000.0).beat()
+    Heartbeat(client, "host:1:a", clock=lambda _: 1000.0).beat()
+    Heartbeat(client, "host:2:b", clock=lambda _: 4000.0).beat()
     assert client.zrange(KEY, 0, -1) == [b"host:1:a", b"host:2:b"]
-    Heartbeat(client, "host:2:b", clock=lambda: 4601.0).beat()
+    Heartbeat(client, "host:2:b", clock=lambda _: 4601.0).beat()
     assert client.zrange(KEY, 0, -1) == [b"host:2:b"]
 
 

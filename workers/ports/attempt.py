@@ -7,7 +7,7 @@ import httpx2
 
 from db.database import Database
 from engine.ports import Log, Ports
-from workers.ports.clock import SystemClock
+from workers.ports.clock import DatabaseTime
 from workers.ports.http import Cancellation, HttpPort
 from workers.ports.log import AttemptLog
 from workers.ports.random import SystemRandom
@@ -52,5 +52,9 @@ class PortsFor:
         )
         records = RecordsPort(self._database, workspace_id)
         yield Ports(
-            http=http, records=records, clock=SystemClock(), random=SystemRandom(), log=AttemptLog(log)
+            http=http,
+            records=records,
+            clock=DatabaseTime(self._database),
+            random=SystemRandom(),
+            log=AttemptLog(log),
         )

@@ -5,25 +5,28 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-from db.outages import is_outage
+from db.outages import OutageError, is_outage
 
-logger = logging.getLogger("playhead.worker")
+logger = logging.getLogger(__name__)
 
-_FIRST_PAUSE, _LONGEST_PAUSE, _PATIENCE = 0.05, 1.0, 60.0
-"""Seconds between tries, and how long an attempt waits for a database that does not answer."""
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.05, 1.0
+"""Seconds between tries."""
+
+WORKER_SECONDS = 60.0
+"""How long an attempt waits for a database that does not answer."""
+
+CALLER_SECONDS = 5.0
+"""How long somebody who calls the API waits: a database that restarts is back by then."""
 
 Answer = TypeVar("Answer")
-
-
-class OutageError(Exception):
-    """The database did not answer for as long as the write was worth waiting for."""
 
 
 def write_patiently(
     write: Callable[[], Answer | None],
     *,
     written: Callable[[], Answer | None],
-    worth: Callable[[], bool],
+    worth: Callable[[], bool] = lambda: True,
+    seconds: float = WORKER_SECONDS,
 ) -> Answer | None:
     """Write; where the database does not answer, find out whether it was written, and write again.
 
@@ -31,11 +34,12 @@ def write_patiently(
         write: Makes the write; gives None where it was refused.
         written: Reads whether the latest write came through although its reply was lost.
         worth: Says whether it is worth waiting for.
+        seconds: How long to wait at most.
 
     Raises:
         OutageError: It was not worth it any more.
     """
-    pause, deadline = _FIRST_PAUSE, time.monotonic() + _PATIENCE
+    pause, deadline = _FIRST_PAUSE, time.monotonic() + seconds
     ask: Callable[[], Answer | None] = write
     while True:
         try:

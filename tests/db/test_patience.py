@@ -5,7 +5,8 @@ from collections.abc import Callable
 
 import pytest
 
-from workers.db_patience import OutageError, write_patiently
+from db.outages import OutageError
+from db.patience import write_patiently
 
 AWAY = sqlite3.OperationalError("database is locked")
 
