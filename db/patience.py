@@ -1,4 +1,4 @@
-"""Writing through an outage of the database: a write whose reply was lost is looked for before it is made again."""
+"""Going through an outage of the database: a write whose reply was lost is looked for before it is made again."""
 
 import logging
 import time
@@ -57,3 +57,23 @@ def write_patiently(
         if ask is write or answer is not None:
             return answer
         ask = write
+
+
+def read_patiently(
+    read: Callable[[], Answer], *, worth: Callable[[], bool] = lambda: True, seconds: float = WORKER_SECONDS
+) -> Answer:
+    """Read, again and again while the database does not answer.
+
+    Args:
+        read: Reads.
+        worth: Says whether it is worth waiting for.
+        seconds: How long to wait at most.
+
+    Raises:
+        OutageError: It was not worth it any more.
+    """
+    once = lambda: (read(),)  # noqa: E731 - what is read may be None, which is no refusal
+    found = write_patiently(once, written=lambda: None, worth=worth, seconds=seconds)
+    if found is None:
+        raise ValueError("a read is not refused")
+    return found[0]

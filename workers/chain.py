@@ -8,6 +8,7 @@ from typing import Protocol
 from structlog.contextvars import bind_contextvars, bound_contextvars
 
 from db import crash_points
+from db.outages import OutageError, is_outage
 from engine.activity import DataChange
 from engine.commands import Command, CompleteExecution, StartExecution
 from engine.decision import Started
@@ -58,21 +59,30 @@ class Chain:
 
         A message that is doubled, stale or forged finds nothing that is ready, and changes nothing.
         """
-        if self.draining.is_set():
-            return
         with bound_contextvars(run_id=run_id, execution_id=execution_id):
-            session = self.sessions.open(run_id)
-            if session is not None:
-                self._go_on(session, execution_id)
+            try:
+                session = self.sessions.open(run_id)
+                command = self._first(session, execution_id) if session is not None else None
+            except Exception as error:
+                if not is_outage(error):
+                    raise
+                logger.warning("the sweep will find this again, as the database does not answer: %s", error)
+                return
+            if session is None or command is None:
+                return
+            if self.draining.is_set():
+                self.sessions.wake([(run_id, execution_id)])  # another worker's
+            else:
+                self._go_on(session, command)
 
-    def _go_on(self, session: RunSession, execution_id: str) -> None:
-        command: Command | DataChange | None = self._first(session, execution_id)
+    def _go_on(self, session: RunSession, first: Command) -> None:
+        command: Command | DataChange | None = first
         held: Started | None = None
         try:
             while command is not None:
                 held = self._settle(session, command, held)
                 command = self._attempt(session, held) if held is not None else None
-        except Abandoned as reason:
+        except (Abandoned, OutageError) as reason:
             logger.info("%s", reason)
         finally:
             if held is not None:

@@ -2,10 +2,12 @@
 
 import logging
 import secrets
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
+from db.outages import is_outage
 from engine.activity import (
     ActivityContext,
     Completed,
@@ -40,9 +42,9 @@ class PortsFor(Protocol):
     """Opens the ports of one attempt; they close with the block."""
 
     def __call__(
-        self, *, run_id: str, workspace_id: str, timeout_seconds: float, log: Log
+        self, *, run_id: str, workspace_id: str, timeout_seconds: float, log: Log, lost: Callable[[], bool]
     ) -> AbstractContextManager[Ports]:
-        """Give the ports of an attempt of a run."""
+        """Give the ports of an attempt of a run; once it is `lost` they let nothing begin outside."""
         ...
 
 
@@ -58,6 +60,8 @@ class Performer:
         try:
             outcome = self._outcome(session, held)
         except Interrupted:
+            if session.lost(held):
+                raise Abandoned(f"the lease of {held.id} could not be renewed in time") from None
             return InterruptExecution(path=path, key=key)
         match outcome:
             case Completed():
@@ -97,7 +101,9 @@ class Performer:
                     code=error.code, message=str(error), detail=error.detail, hint=error.hint
                 )
             )
-        except Exception:  # noqa: BLE001 - a fault of ours fails this execution, not the worker; it is logged whole
+        except Exception as error:  # a fault of ours fails this execution, not the worker; it is logged whole
+            if is_outage(error):
+                raise Abandoned(f"the database does not answer: {error}") from error
             return Failed(error=_unexpected(held))
         return outcome
 
@@ -115,6 +121,7 @@ class Performer:
             workspace_id=session.workspace_id,
             timeout_seconds=held.activity.retry.timeout_seconds,
             log=log,
+            lost=lambda: session.lost(held),
         ) as ports:
             context = ActivityContext(
                 scope=held.scope, execution_id=held.id, attempt=held.attempt, ports=ports

@@ -1,7 +1,6 @@
 """One run in the hands of one worker thread: its state as last known, and how a decision about it is committed."""
 
 import random
-import secrets
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,16 +17,16 @@ from db.database import Database
 from db.finish import finish_within
 from db.ids import new_id
 from db.loading import LoadedRun, load_run
-from db.outages import OutageError
-from db.patience import write_patiently
+from db.patience import CALLER_SECONDS, WORKER_SECONDS, read_patiently, write_patiently
 from db.record_faults import WriteRefused
 from db.record_firing import Source, fire
 from db.records import Actor
-from db.tables import ActivityExecution, RunEvent
+from db.tables import ActivityExecution
 from db.terms import Terms
 from db.times import text_of
 from db.values import RunValues
 from db.writing import RunWrite, write_of
+from db.written import was_written
 from engine.activity import DataChange
 from engine.commands import Command, CompleteExecution, FailExecution, LogLine, ReportResearch
 from engine.decide import decide
@@ -38,6 +37,7 @@ from engine.triggers.firing import caused_by
 from workers.abandoned import Abandoned, TakenAway
 from workers.group import CommitGroup
 from workers.run_states import RunStates
+from workers.tokens import new_token
 
 _OPTIMISTIC = 4
 """So many misses of the fence, then the row is locked: a run whose branches crowd each other still goes on."""
@@ -71,11 +71,15 @@ class Sessions:
 
     def open(self, run_id: str) -> "RunSession | None":
         """Read a run; None where there is none, or it has ended."""
-        with self.database.glance() as session:
-            loaded = load_run(session, run_id)
+        loaded = self.load(run_id)
         if loaded is None or loaded.state.final:
             return None
         return RunSession(self, loaded)
+
+    def load(self, run_id: str) -> LoadedRun | None:
+        """Read a run as it is now."""
+        with self.database.glance() as session:
+            return load_run(session, run_id)
 
 
 class RunSession:
@@ -118,7 +122,8 @@ class RunSession:
             The attempt that this worker now holds, or None.
 
         Raises:
-            Abandoned: The attempt is another's now, or could not be settled while its lease lasted.
+            Abandoned: The attempt is another's now.
+            OutageError: The database did not answer while the lease lasted.
         """
         with self._together.lock:
             decision = self._committed(command, held, keep=keep)
@@ -136,8 +141,7 @@ class RunSession:
                 self._together.state = decision.state
                 return decision
             misses += 1
-            with self._shared.database.glance() as session:
-                self._take(load_run(session, self.run_id), held)
+            self._take(self._reloaded(held), held)
             if held is None and self.state.final:
                 return None
 
@@ -153,7 +157,8 @@ class RunSession:
         Workflows that watch what was changed are started in the same transaction.
 
         Raises:
-            Abandoned: The attempt is another's now, or could not be settled while its lease lasted.
+            Abandoned: The attempt is another's now.
+            OutageError: The database did not answer while the lease lasted.
         """
         path, key, workflow = held.path, held.activity.key, self._loaded.workflow
         place = ChangePlace(
@@ -197,7 +202,8 @@ class RunSession:
 
         Raises:
             Interrupted: It would begin something, and the run is canceling.
-            Abandoned: The attempt is another's now, or could not be settled while its lease lasted.
+            Abandoned: The attempt is another's now.
+            OutageError: The database did not answer while the lease lasted.
         """
         with self._reporting:
             self.commit(command, held, keep=False)
@@ -220,35 +226,29 @@ class RunSession:
         return decision
 
     def _tried(self, attempt: Callable[[], Decision | None], held: Started | None) -> Decision | None:
-        try:
-            return write_patiently(
-                attempt,
-                written=self._was_written,
-                worth=lambda: held is not None and not self._shared.lost(held.id),
-            )
-        except OutageError as error:
-            raise Abandoned(str(error)) from error
+        seconds = CALLER_SECONDS if held is None else WORKER_SECONDS
+        worth = lambda: not self.lost(held)  # noqa: E731
+        return write_patiently(attempt, written=self._was_written, worth=worth, seconds=seconds)
+
+    def lost(self, held: Started | None) -> bool:
+        """Say whether an attempt is to be given up, as its lease could not be renewed in time."""
+        return held is not None and self._shared.lost(held.id)
+
+    def _reloaded(self, held: Started | None) -> LoadedRun | None:
+        return read_patiently(lambda: self._shared.load(self.run_id), worth=lambda: not self.lost(held))
 
     def _was_written(self) -> Decision | None:
-        """Read whether the latest write came through although its reply was lost."""
+        """Say what was decided if its write came through although its reply was lost."""
         if self._latest is None:
             return None
         decision, write = self._latest
-        first = write.events[0]
-        query = select(col(RunEvent.at), col(RunEvent.type), col(RunEvent.subject_id)).where(
-            col(RunEvent.run_id) == self.run_id, col(RunEvent.seq) == first.seq
-        )
-        with self._shared.database.glance() as session:
-            row = session.execute(query).one_or_none()
-        if row is None or tuple(row) != (first.at, first.type, first.subject_id):
+        if not was_written(self._shared.database, write):
             return None
         self._shared.publish([write])
         return decision
 
-    # -- one decision
-
     def _decide(self, command: Command, *, keep: bool) -> Decision:
-        claim = Claim(token=_token(self.state), worker=self._shared.worker) if keep else None
+        claim = Claim(token=new_token(self.state), worker=self._shared.worker) if keep else None
         jitter = random.random()  # noqa: S311 - spreads retries, decides nothing
         given = Given(
             now=self._shared.database.time(), new_id=new_id, values=self._values, jitter=jitter, claim=claim
@@ -296,8 +296,3 @@ class RunSession:
         live = self.state.find(held.path, held.activity.key)
         if live is None or live.id != held.id or live.token != held.token:
             raise TakenAway(f"{held.id} is no longer held by this worker")
-
-
-def _token(state: RunState) -> str:
-    """Give the token of a claim that is decided on this state: later claims of a run have higher ones."""
-    return f"{state.seq:010d}-{secrets.token_hex(4)}"

@@ -129,7 +129,9 @@ class Harness:
         self.hints.extend(pairs)
 
     @contextmanager
-    def _ports(self, *, run_id: str, workspace_id: str, timeout_seconds: float, log: Log) -> Iterator[Ports]:
+    def _ports(
+        self, *, run_id: str, workspace_id: str, timeout_seconds: float, log: Log, lost: Callable[[], bool]
+    ) -> Iterator[Ports]:
         yield Ports(http=self.http, records=self.records, clock=FakeClock(), random=self.random, log=log)
 
     def publish(self, definition: Mapping[str, Any], name: str = "Test") -> str:

@@ -238,6 +238,26 @@ def test_a_draining_worker_hands_back_what_follows(harness: Harness) -> None:
     assert harness.row(started.run.id).status == "COMPLETED"
 
 
+def test_a_draining_worker_claims_nothing_and_hands_on_what_it_was_told_of(harness: Harness) -> None:
+    started = harness.begin(harness.publish(CHAIN), {"n": 1})
+    harness.draining.set()
+
+    harness.chain.perform(*harness.hints.popleft())
+
+    assert harness.statuses(started.run.id) == {"a": "PENDING"}
+    assert list(harness.hints) == list(started.pending)
+
+
+def test_a_draining_worker_hands_on_nothing_that_is_done(harness: Harness) -> None:
+    started = harness.begin(harness.publish(CHAIN), {"n": 1})
+    harness.work()
+    harness.draining.set()
+
+    harness.chain.perform(*started.pending[0])
+
+    assert not harness.hints
+
+
 def test_a_wait_holds_no_worker_and_goes_on_when_due(harness: Harness) -> None:
     definition = workflow(
         [activity("wait", "delay", amount=1, unit="hours"), activity("after")],

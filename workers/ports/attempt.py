@@ -1,6 +1,6 @@
 """The ports of one attempt, put together from what a worker process has once."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import httpx2
@@ -33,7 +33,7 @@ class PortsFor:
 
     @contextmanager
     def __call__(
-        self, *, run_id: str, workspace_id: str, timeout_seconds: float, log: Log
+        self, *, run_id: str, workspace_id: str, timeout_seconds: float, log: Log, lost: Callable[[], bool]
     ) -> Iterator[Ports]:
         """Give the ports of an attempt that begins now.
 
@@ -42,6 +42,7 @@ class PortsFor:
             workspace_id: The workspace that its records are read from.
             timeout_seconds: How long the attempt may take.
             log: Keeps a line that the attempt reports.
+            lost: Says whether its lease was given up: then nothing begins outside, and a GET or HEAD stops.
         """
         http = HttpPort(
             self._cancellation,
@@ -49,8 +50,9 @@ class PortsFor:
             ssl_context=self._ssl_context,
             allow_private=self._allow_private,
             timeout_seconds=timeout_seconds,
+            lost=lost,
         )
-        records = RecordsPort(self._database, workspace_id)
+        records = RecordsPort(self._database, workspace_id, lost)
         yield Ports(
             http=http,
             records=records,

@@ -3,13 +3,14 @@
 import base64
 import ssl
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
 from typing import Protocol
 
 import httpcore2
 import httpx2
 
+from db.patience import read_patiently
 from engine.ports import HttpRequest, HttpResponse, Interrupted, PortError
 from workers.ports.failures import connection_failed, one_line, response_invalid
 from workers.ports.hops import Hop, follow, is_redirect, read_url, shown
@@ -50,7 +51,8 @@ class HttpPort:
     """Makes requests for one run, as `engine.ports.Http` says.
 
     A GET or HEAD stops within a second of the cancel of its run. Everything else asks about a cancel just
-    before its first byte and then runs to its end or its timeout: it may have changed something outside.
+    before its first byte and then runs to its end or its timeout: it may have changed something outside. A worker
+    that could not renew its lease begins no request any more: another may have begun it.
     Redirects are followed, at most 5, and each is checked as the first address is.
     """
 
@@ -62,6 +64,7 @@ class HttpPort:
         ssl_context: ssl.SSLContext,
         allow_private: bool,
         timeout_seconds: float,
+        lost: Callable[[], bool] = lambda: False,
     ) -> None:
         """Make it for an attempt that begins now.
 
@@ -71,8 +74,9 @@ class HttpPort:
             ssl_context: Which certificates are accepted.
             allow_private: Lifts the rule that addresses must be public, and nothing else.
             timeout_seconds: How long the attempt may take; no request goes on for longer.
+            lost: Says whether the attempt is this worker's no more.
         """
-        self._cancellation, self._run_id = cancellation, run_id
+        self._cancellation, self._run_id, self._lost = cancellation, run_id, lost
         self._ssl_context, self._allow_private = ssl_context, allow_private
         self._deadline = time.monotonic() + timeout_seconds
 
@@ -82,7 +86,8 @@ class HttpPort:
         Raises:
             PortError: TIMEOUT, CONNECTION_FAILED, ADDRESS_REFUSED, URL_INVALID, TOO_MANY_REDIRECTS,
                 RESPONSE_INVALID or CONFIG_INVALID.
-            Interrupted: The run was canceled before the request began, or during a GET or HEAD.
+            Interrupted: The run was canceled, or the attempt lost, before the request began or during a GET or HEAD.
+            OutageError: The database did not say whether the run is canceled.
         """
         method = request.method.upper()
         url = read_url(request.url, request.query)
@@ -98,7 +103,9 @@ class HttpPort:
             Patience(
                 seconds,
                 doing=f"{hop.method} {shown(hop.url)}",
-                interrupted=canceled.is_set if canceled is not None else lambda: False,
+                interrupted=(lambda: canceled.is_set() or self._lost())
+                if canceled is not None
+                else lambda: False,
             ),
             allow_private=self._allow_private,
             before_first_byte=self._check_canceling if canceled is None else lambda: None,
@@ -117,7 +124,8 @@ class HttpPort:
         )
 
     def _check_canceling(self) -> None:
-        if self._cancellation.is_canceling(self._run_id):
+        asked = lambda: self._cancellation.is_canceling(self._run_id)  # noqa: E731
+        if self._lost() or read_patiently(asked, worth=lambda: not self._lost()) or self._lost():
             raise Interrupted
 
     @contextmanager

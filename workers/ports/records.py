@@ -1,9 +1,10 @@
 """The records port: reading the records of a run's workspace."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from db.database import Database
+from db.patience import read_patiently
 from db.record_queries import find_records
 from engine.values import JsonValue
 
@@ -11,9 +12,11 @@ from engine.values import JsonValue
 class RecordsPort:
     """Finds records of one workspace."""
 
-    def __init__(self, database: Database, workspace_id: str) -> None:
-        """Make it for a run of this workspace."""
-        self._database, self._workspace_id = database, workspace_id
+    def __init__(
+        self, database: Database, workspace_id: str, lost: Callable[[], bool] = lambda: False
+    ) -> None:
+        """Make it for a run of this workspace; once the attempt is `lost` nothing is waited for."""
+        self._database, self._workspace_id, self._lost = database, workspace_id, lost
 
     def find(
         self,
@@ -26,8 +29,11 @@ class RecordsPort:
 
         Raises:
             ExpressionError: CONDITION_TYPES, a value cannot be compared so.
-            SQLAlchemyError: The database could not be reached.
+            OutageError: The database did not answer for a minute, or until the attempt was lost.
         """
-        return find_records(
-            self._database, self._workspace_id, object_name, conditions, sort=sort, limit=limit
+        return read_patiently(
+            lambda: find_records(
+                self._database, self._workspace_id, object_name, conditions, sort=sort, limit=limit
+            ),
+            worth=lambda: not self._lost(),
         )

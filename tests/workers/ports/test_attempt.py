@@ -23,6 +23,7 @@ def opened(database: Database, *, private: bool, workspace_id: str = DEFAULT) ->
         workspace_id=workspace_id,
         timeout_seconds=5,
         log=lambda level, message: lines.append(f"{level} {message}"),
+        lost=lambda: False,
     ) as ports:
         ports.log("info", "begun")
         assert lines == ["info begun"]

@@ -1,9 +1,11 @@
+import sqlite3
 import threading
 import time
 from typing import Any
 
 import pytest
 
+from db.outages import OutageError
 from engine.ports import Interrupted
 from tests.waiting import wait_until
 from tests.workers.ports.exchange import (
@@ -93,3 +95,55 @@ def test_nobody_watches_a_run_between_requests(
 ) -> None:
     port().send(request(server.url()))
     assert cancellation.watching == 0
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
+def test_no_request_begins_once_the_attempt_is_lost(port: Port, server: LocalServer, method: str) -> None:
+    with pytest.raises(Interrupted):
+        port(lost=lambda: True).send(request(server.url(), method))
+    assert server.requests == []
+
+
+def test_a_harmless_request_stops_when_the_attempt_is_lost(port: Port, server: LocalServer) -> None:
+    lost = threading.Event()
+
+    def lose(connection: Connection, given: Request) -> None:
+        lost.set()
+        connection.closing.wait(10)
+
+    server.answers["/"] = lose
+    with pytest.raises(Interrupted):
+        port(lost=lost.is_set).send(request(server.url()))
+
+
+def test_a_request_with_an_effect_waits_for_a_database_that_is_away_and_asks_it_before_it_begins(
+    port: Port, server: LocalServer, cancellation: FakeCancellation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers: list[Any] = [sqlite3.OperationalError("database is locked"), None, False]
+
+    def is_canceling(run_id: str) -> bool:
+        answer = answers.pop(0)
+        if isinstance(answer, Exception):
+            assert server.requests == []
+            raise answer
+        return bool(answer)
+
+    monkeypatch.setattr(cancellation, "is_canceling", is_canceling)
+    server.answers["/"] = OK
+    assert port().send(request(server.url(), "POST")).status == 200
+    assert answers == [False]
+
+
+def test_a_request_with_an_effect_does_not_begin_where_nobody_can_say_whether_it_may(
+    port: Port, server: LocalServer, cancellation: FakeCancellation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lost = threading.Event()
+
+    def is_canceling(run_id: str) -> bool:
+        lost.set()
+        raise sqlite3.OperationalError("database is locked")
+
+    monkeypatch.setattr(cancellation, "is_canceling", is_canceling)
+    with pytest.raises(OutageError):
+        port(lost=lost.is_set).send(request(server.url(), "POST"))
+    assert server.requests == []
