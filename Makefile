@@ -14,7 +14,7 @@ export UV_COMPILE_BYTECODE := 1
 export PATH := $(CURDIR)/.tools/bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test clients web web-check check lint types imports schema-check export-schema bench soak format clean
+.PHONY: help run test clients browser web web-check check lint types imports schema-check export-schema bench soak format clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -28,7 +28,12 @@ test: $(VENV)/.dev ## all tests but the long ones; ARGS="-k name" narrows
 clients: $(VENV)/.dev ## the tests that run other people's clients and audits, from the npm registry
 	PLAYHEAD_LEASE_SECONDS=2 $(BIN)/pytest -m clients $(ARGS)
 
-check: lint types imports schema-check test clients web-check ## all that must pass before a change lands
+browser: $(VENV)/.dev $(WEB) ## the tests of the pages in Chromium: $$CHROMIUM, else chromium on PATH
+	@command -v "$${CHROMIUM:-chromium}" > /dev/null \
+		|| { echo "The browser tests need Chromium: apt-get install chromium, or set CHROMIUM to its path"; exit 1; }
+	PLAYHEAD_LEASE_SECONDS=2 $(BIN)/pytest -m browser tests/browser $(ARGS)
+
+check: lint types imports schema-check test clients web-check browser ## all that must pass before a change lands
 
 web-check: $(WEB) ## the run viewer: types, eslint and its unit tests
 	@$(BIN)/python -m tools.npm web run lint --silent
