@@ -4,14 +4,14 @@ import sys
 
 from rich.console import Console
 
-from bench import durable, stats
+from bench import durable, research, stats
 
-STATS = "stats"
+STATS, RESEARCH = "stats", "research"
 
 
 def main() -> int:
     """Measure what was asked, everything by default."""
-    known = [*durable.QUESTIONS, STATS]
+    known = [*durable.QUESTIONS, STATS, RESEARCH]
     asked = sys.argv[1:] or known
     unknown = [one for one in asked if one not in known]
     if unknown:
@@ -25,6 +25,8 @@ def main() -> int:
         durable.measure(of_runs)
     if STATS in asked:
         stats.measure(Console(width=120))
+    if RESEARCH in asked:
+        research.measure(Console(width=120))
     return 0
 
 

@@ -15,8 +15,17 @@ _QUESTION_WORDS: tuple[tuple[AnswerKind, tuple[str, ...]], ...] = (
         ),
     ),
     (
+        AnswerKind.HOURS,
+        (
+            r"when (?:is|are|do|does|can) .{0,60}\bopen|opening (?:hours|times)|what time|wann .{0,60}(?:geoffnet|offen)\b",
+            r"quelle heure|que hora|che ora|hoe laat|cuando (?:abre|esta abiert)|quando (?:apre|e apert|abre)",
+            r"wanneer .{0,40}open",
+        ),
+    ),
+    (
         AnswerKind.DATE,
         (
+            r"how long has|seit wie viele|depuis combien|desde hace|hace cuanto|da quanto tempo|hoe lang bestaat",
             r"^when\b|since when|(?:what|which) (?:year|date|day)|\byear (?:was|were|did)|(?:founding|foundation) (?:year|date)",
             r"\bwann\b|welche[ms] jahr|grundungsjahr|\bquand\b|quelle (?:annee|date)|annee de (?:fondation|creation)",
             r"\bcuando\b|que ano|che anno|quale anno|^quando\b|da quando|desde quando|wanneer|welk jaar|いつ|何年",
@@ -77,8 +86,13 @@ _BY_CONCEPT: tuple[tuple[AnswerKind, tuple[str, ...], tuple[AnswerKind, ...]], .
     (AnswerKind.HOURS, ("hours",), (*_ON_FACTS, AnswerKind.NUMBER)),
     (AnswerKind.MONEY, ("revenue", "profit", "price", "capital", "funding"), _ON_FACTS),
     (
+        AnswerKind.ADDRESS,
+        ("address",),
+        (*_ON_FACTS, AnswerKind.NUMBER, AnswerKind.MONEY),
+    ),
+    (
         AnswerKind.PLACE,
-        ("headquarters", "address"),
+        ("headquarters",),
         (AnswerKind.YES_NO, AnswerKind.DATE, AnswerKind.PERSON, AnswerKind.NUMBER, AnswerKind.MONEY),
     ),
     (

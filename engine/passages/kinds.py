@@ -6,7 +6,7 @@ from enum import Enum
 
 from engine.passages.lexicon import mentions_in
 from engine.passages.stopwords import STOPWORDS
-from engine.passages.tokens import Token
+from engine.passages.tokens import Token, folded
 
 
 class AnswerKind(Enum):
@@ -23,6 +23,7 @@ class AnswerKind(Enum):
     WEB = "web"
     PERSON = "person"
     PLACE = "place"
+    ADDRESS = "address"
     YES_NO = "yes or no"
     DESCRIPTION = "description"
     ANY = "any"
@@ -49,6 +50,11 @@ _CURRENCY = (
     r"€|\$|£|¥|₹|zł|EUR|USD|CHF|GBP|SEK|Euros?|euros?|[Dd]ollars?|[Pp]ounds?|Franken|Fr\.|Mio\.?|Mrd\.?|"
     r"[Mm]illion\w*|[Bb]illion\w*"
 )
+_STREETS = (
+    r"(?i:\w*stra(?:ss|ß)e|\w*str\.|\w*weg|\w*platz|\w*gasse|\w*allee|street|road|lane|avenue|drive|quay|square|st\.|rd\.|"
+    r"rue|quai|place|boulevard|chemin|calle|avenida|plaza|paseo|camino|via|viale|piazza|corso|contrada|rua|praça|\w*straat|\w*laan|"
+    r"\w*gracht|\w*plein)"
+)
 
 _PATTERNS: Mapping[AnswerKind, str] = {
     AnswerKind.DATE: rf"(?<![\w.,/-])(?:1[4-9]\d\d|20\d\d)(?![\w%€$]|[.,]\d|-\d\d\d)|\d{{1,2}}[./]\d{{1,2}}[./](?:\d\d){{1,2}}"
@@ -62,8 +68,11 @@ _PATTERNS: Mapping[AnswerKind, str] = {
     AnswerKind.EMAIL: r"[\w.+-]{1,64}(?:@|\s?[\[(](?:at|@)[\])]\s?)[\w-]{1,63}(?:\.|\s?[\[(]dot[\])]\s?)[\w.-]{2,63}",
     AnswerKind.PHONE: r"(?<![\w.])(?:\+|\(?0|\(?\d{2,5}\)?[ /.-])\(?\d[\d\s()./–-]{5,18}\d(?!\w)",
     AnswerKind.CODE: r"\b(?=[A-Z0-9./ -]{0,20}\d)(?:[A-Z]{1,4}[ .-]?)?\d[\dA-Z. /-]{3,20}\b|\b[A-Z]{2,5}: ?[A-Z]{2,6}\b",
+    AnswerKind.ADDRESS: rf"(?:{_STREETS})\b.{{0,12}}?\d{{1,4}}\b|\b\d{{1,4}}[a-z]?,? (?:[\w'’.-]+ ){{0,3}}(?:{_STREETS})\b"
+    r"|\b\d{4,5}(?:-\d{3,4})? (?:[A-Z]{2} )?[A-ZÀ-Þ][\w'’-]+|\b[A-Z]{1,2}\d[\dA-Z]? \d[A-Z]{2}\b|\d{1,4}-\d{1,4}(?:-\d{1,4})?$",
     AnswerKind.WEB: r"https?://\S{3,200}|\bwww\.[\w.-]{3,100}|\b[\w-]{2,60}\.(?:com|de|fr|es|it|nl|pt|eu|org|net|io|example)\b",
 }
+_YEAR = re.compile(r"1[4-9]\d\d|20\d\d")
 _COMPILED = {kind: re.compile(pattern) for kind, pattern in _PATTERNS.items()}
 
 STRICT = frozenset(_PATTERNS)
@@ -104,10 +113,20 @@ def spans_of(kind: AnswerKind, text: str, tokens: Sequence[Token], known: frozen
         known: Stems of what the question names: no answer to it.
     """
     if kind in _COMPILED:
-        return [found.span() for found in _COMPILED[kind].finditer(text)]
+        found = [match.span() for match in _COMPILED[kind].finditer(text)]
+        return [span for span in found if not _is_year(text, span)] if kind is AnswerKind.NUMBER else found
     if kind in _NAMES:
         return list(_NAMES[kind](text, tokens, known))
     return [(0, len(text))]
+
+
+def _is_year(text: str, span: Span) -> bool:
+    """Say whether a number is a year rather than a count: it stands after a small word or a comma, or before no word."""
+    start, end = span
+    if _YEAR.fullmatch(text[start:end]) is None:
+        return False
+    before, after = text[max(0, start - 30) : start].split(), text[end : end + 2]
+    return not (after[:1] == " " and after[1:].isalpha()) or not before or folded(before[-1]) in STOPWORDS
 
 
 def _persons(text: str, tokens: Sequence[Token], known: frozenset[str]) -> Iterator[Span]:
@@ -117,23 +136,25 @@ def _persons(text: str, tokens: Sequence[Token], known: frozenset[str]) -> Itera
     for place, token in enumerate(tokens):
         shown = text[token.start : token.end]
         if run and text[run[-1].end : token.start].strip(" .-"):
-            yield from _name(run)
+            yield from _name(run, known)
             run = []
-        is_known = place in named or token.stem in known or token.word in STOPWORDS
-        if (token.word in _PARTICLES and run) or (shown[0].isupper() and shown.isalpha() and not is_known):
+        says_else = place in named or token.word in STOPWORDS
+        if (token.word in _PARTICLES and run) or (shown[0].isupper() and shown.isalpha() and not says_else):
             run.append(token)
         elif token.word not in _TITLES:
-            yield from _name(run)
+            yield from _name(run, known)
             run = []
         if shown[0] > "\u2e80":
             yield (token.start, token.end)
-    yield from _name(run)
+    yield from _name(run, known)
 
 
-def _name(run: list[Token]) -> Iterator[Span]:
+def _name(run: list[Token], known: frozenset[str]) -> Iterator[Span]:
+    """Give the words where they may be a name: not only what the question itself names, as a firm may bear one's name."""
     while run and run[-1].word in _PARTICLES:
         run = run[:-1]
-    if 2 <= sum(token.word not in _PARTICLES for token in run) <= 5:
+    is_new = any(token.stem not in known and token.word not in _PARTICLES for token in run)
+    if is_new and 2 <= sum(token.word not in _PARTICLES for token in run) <= 5:
         yield run[0].start, run[-1].end
 
 

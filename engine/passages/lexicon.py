@@ -7,7 +7,7 @@ from engine.passages.concepts import CONCEPTS
 from engine.passages.tokens import Token, folded, tokens_of
 
 STRONG = 1.0
-WEAK = 0.55
+WEAK = 0.65
 """How well a word that may mean a concept stands for it."""
 
 _SHORTEST_BEGINNING = 4

@@ -1,5 +1,6 @@
 """Understands a question as far as words go: what it is about, and what kind of thing would answer it."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -13,6 +14,12 @@ MAX_QUESTION = 1_000
 """Characters of a question that are read."""
 
 MAX_TERMS = 24
+
+_MEANT = 0.8
+"""How well a word of a question stands at least for a concept that it may mean: nothing else in it says what is meant."""
+
+_SYLLABLES = re.compile(r"[\u3040-\u309f]|什么|时候|多少|哪里|哪个|几年|何人|何社|何年|何時")
+"""What a pair of characters holds in a question that says nothing: Japanese endings, question words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +93,17 @@ def _terms(tokens: Sequence[Token], mentions: Sequence[Mention], subject: frozen
             yield Term(stems, _concepts(mentions, mention.first, mention.last), is_light=False)
     for place, token in enumerate(tokens):
         stems = (token.stem,)
-        if place in taken or stems in seen or token.stem in subject or token.word in STOPWORDS:
+        if place in taken or stems in seen or token.stem in subject or _says_nothing(token):
             continue
         seen.add(stems)
         yield Term(stems, _concepts(mentions, place, place), is_light=token.word in LIGHT)
 
 
+def _says_nothing(token: Token) -> bool:
+    return token.word in STOPWORDS or _SYLLABLES.search(token.word) is not None
+
+
 def _concepts(mentions: Sequence[Mention], first: int, last: int) -> tuple[tuple[str, float], ...]:
-    return tuple((one.concept, one.strength) for one in mentions if (one.first, one.last) == (first, last))
+    return tuple(
+        (one.concept, max(_MEANT, one.strength)) for one in mentions if (one.first, one.last) == (first, last)
+    )

@@ -17,8 +17,18 @@ _AROUND = 0.45
 _LIGHT = 0.3
 _LEAST_RARITY = 0.3
 
-_CLOSE, _FAR = 7, 14
+_CLOSE, _FAR = 10, 20
 """Words between what answers and what the question is about: so many are close, and more than so many far."""
+
+_SAID_BY = {
+    AnswerKind.EMAIL: ("email", 1.0), AnswerKind.HOURS: ("hours", 0.8), AnswerKind.PHONE: ("phone", 0.75),
+    AnswerKind.ADDRESS: ("address", 0.8), AnswerKind.MONEY: ("price", 0.6), AnswerKind.WEB: ("web", 0.8),
+}  # fmt: skip
+"""Kinds of answers that say by themselves, more or less, what they are."""
+
+_OTHERS = ("partners", "customers")
+_OF_OTHERS = 0.55
+"""How much a unit counts that speaks of others."""
 
 _ACTIVITY = ("#products", "#services", "#industry")
 _WE = frozenset(("we", "wir", "nous", "nosotros", "noi", "wij", "nos"))
@@ -70,18 +80,29 @@ class Scoring:
         if not spans and self._question.kind in STRICT | {AnswerKind.PERSON}:
             return 0.0
         kind = 0.7 if not spans else 1.0
-        return self._coverage(read) * kind * self._closeness(read, spans)
+        elsewhere = _OF_OTHERS if self._is_of_others(read.body) else 1.0
+        return self._coverage(read, has_answer=bool(spans)) * kind * self._closeness(read, spans) * elsewhere
 
-    def _coverage(self, read: Read) -> float:
+    def _is_of_others(self, body: Bag) -> bool:
+        """Say whether a unit speaks of somebody else than whom is asked about."""
+        asked = {concept for term in self._question.terms for concept, _ in term.concepts}
+        return any(body.keys.get(f"#{concept}", 0.0) == 1.0 and concept not in asked for concept in _OTHERS)
+
+    def _coverage(self, read: Read, *, has_answer: bool) -> float:
         """Give which share of what the question is about is met."""
         total = sum(self._weights)
         if not total:
             return 0.0
         met = sum(
-            weight * self._met(term, keys, read)
+            weight * max(self._met(term, keys, read), self._said_by_answer(term) if has_answer else 0.0)
             for term, keys, weight in zip(self._question.terms, self._keys, self._weights, strict=True)
         )
         return met / total
+
+    def _said_by_answer(self, term: Term) -> float:
+        """Say how well what would answer says by itself what is asked: an e-mail address needs no label."""
+        concept, strength = _SAID_BY.get(self._question.kind, ("", 0.0))
+        return strength if any(one == concept for one, _ in term.concepts) else 0.0
 
     def _met(self, term: Term, keys: Mapping[str, float], read: Read) -> float:
         return max(

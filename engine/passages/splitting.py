@@ -1,7 +1,7 @@
 """Splits pages into units that may answer: sentences, rows, list items, a label with its value, short paragraphs."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.passages.page import Block, BlockKind, Page
 from engine.passages.sentences import sentences
@@ -20,6 +20,9 @@ _WHOLE = 320
 
 _SAYING = 4
 """Words from which a heading may say something itself."""
+
+_CARD = 160
+"""Code points up to which a heading and the paragraph below are a unit together."""
 
 _LIST = 600
 """Code points up to which a list is a unit as a whole."""
@@ -78,6 +81,7 @@ class _Splitting:
         self._blocks = blocks_of(page)
         self._headings: list[tuple[int, str]] = []
         self._intro = ""
+        self._last_heading: Block | None = None
         self._columns: list[str] = []
 
     def units(self) -> Iterator[Unit]:
@@ -97,6 +101,8 @@ class _Splitting:
                 after = self._run_end(place)
                 run = self._blocks[place:after]
                 yield from self._list(run) if block.kind is BlockKind.LIST_ITEM else self._paragraphs(run)
+            if block.kind is not BlockKind.HEADING:
+                self._last_heading = None
             place = after
 
     def _under_heading(self, block: Block) -> Iterator[Unit]:
@@ -108,6 +114,7 @@ class _Splitting:
             yield self._unit(block.start, block.end)
         if text:
             self._headings.append((block.level, text))
+            self._last_heading = block
 
     def _run_end(self, place: int) -> int:
         """Give where the list, or the row of short paragraphs, that begins here ends."""
@@ -135,6 +142,7 @@ class _Splitting:
         return self._unit(block.start, block.end, answer=answer)
 
     def _list(self, items: Sequence[Block]) -> Iterator[Unit]:
+        yield from self._under_name(items[0])
         for item in items:
             yield from self._sentences(item)
         if len(items) > 1 and items[-1].end - items[0].start <= _LIST:
@@ -167,10 +175,24 @@ class _Splitting:
     def _paragraph(self, block: Block) -> Iterator[Unit]:
         parts = list(self._sentences(block))
         yield from parts
+        yield from self._under_name(block)
         if len(parts) > 1 and block.end - block.start <= _WHOLE:
             yield self._unit(block.start, block.end, parts=len(parts))
         text = self._text(block)
         self._intro = text if text.endswith((":", "：")) else ""
+
+    def _under_name(self, block: Block) -> Iterator[Unit]:
+        """Give a short paragraph with the short heading right above it: a name, and what is said of it."""
+        heading = self._last_heading
+        if heading is None or block.end - heading.start > _CARD or heading.end - heading.start > _SHORT:
+            return
+        name = self._text(heading)
+        if name.endswith(("?", "？")):
+            return
+        below = " ".join(self._text(block).split())
+        unit = self._unit(heading.start, block.end, answer=f"{name}: {below}", parts=2)
+        texts = [text for _, text in self._headings[:-1]]
+        yield replace(unit, near="\n".join(texts[-1:]), around="\n".join((*texts[:-1], self._page.title)))
 
     def _sentences(self, block: Block) -> Iterator[Unit]:
         for start, end in sentences(self._page.text, block.start, block.end):

@@ -36,6 +36,8 @@ onderneming firma groep jaar naam nummer aantal heet huidige sinds datum wij we 
 o os as um uma uns umas e ou do da dos das ao à no na nos nas em com sem por para é são era eram ser sido está estão foi
 foram tem têm há pode podem se seu sua seus que quem qual quais quando quanto quanta quantos quantas onde como empresa
 companhia ano anos nome número chama atual data nós
+
+duration durée dauer duración durata duur duração temps tiempo tempo zeit tijd
 """
 
 STOPWORDS = frozenset(folded(word) for word in _WRITTEN.split())

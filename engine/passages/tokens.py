@@ -19,12 +19,30 @@ MAX_WORD = 60
 
 _LETTERS = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ı": "i"})
 
-_ENDINGS = (
-    *("ements", "ement", "ations", "ation", "ungen", "ments", "ment", "ingen", "ions", "ion"),
-    *("ung", "ing", "ers", "ern", "ies", "ees", "eurs", "eur", "ed", "ee", "er", "en", "em", "es"),
-    *("os", "as", "is", "e", "s", "a", "o", "i", "y"),
+_ENDINGS: tuple[tuple[str, int], ...] = (
+    *(
+        (one, 5)
+        for one in (
+            "ements",
+            "ement",
+            "ations",
+            "ation",
+            "ments",
+            "ment",
+            "ungen",
+            "ung",
+            "ingen",
+            "ions",
+            "ion",
+        )
+    ),
+    *((one, 5) for one in ("eurs", "eur", "ers", "ern", "er", "en", "em")),
+    *(
+        (one, 4)
+        for one in ("ings", "ing", "ees", "ed", "ee", "es", "os", "as", "is", "e", "s", "a", "o", "i")
+    ),
 )
-_SHORTEST_STEM = 4
+"""Endings of words, longer ones first, and how many letters must be left to take one off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +96,12 @@ def folded(text: str) -> str:
 
 
 def _stem(word: str) -> str:
-    """Take common endings off, as long as enough is left: found, founded and founders are one."""
+    """Take a common ending off, where enough is left: found, founded and founders are one."""
     if not word.isalpha():
         return word
-    while True:
-        room = len(word) - _SHORTEST_STEM
-        ending = next((one for one in _ENDINGS if len(one) <= room and word.endswith(one)), None)
-        if ending is None:
-            return word
-        word = word[: -len(ending)]
+    if word.endswith("ies"):
+        return word[:-3] + "y"
+    return next(
+        (word[: -len(one)] for one, left in _ENDINGS if word.endswith(one) and len(word) - len(one) >= left),
+        word,
+    )

@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.passages.best_passage import best_passage, ranked_passages
+from engine.passages.best_passage import best_passage
 from engine.passages.page import Block, BlockKind, Page
 from engine.passages.passage import Passage
+from engine.passages.reading import Reading
 
 ABOUT = (
     "Acme builds pumps for farms and gardens. The company was founded in 1987 by Jane Doe and Tom Fry. Today we employ "
@@ -99,12 +100,15 @@ def test_whatever_is_asked_passages_are_quotes_in_order_of_their_scores(
         f"https://a.example/{place}": Page(f"https://a.example/{place}", "", text)
         for place, text in enumerate(pages)
     }
-    ranked = list(ranked_passages(question, list(read.values()), "Acme"))
+    reading = Reading()
+    for added in (*read.values(), *read.values()):
+        reading.add(added)
+    ranked = list(reading.ranked(question, "Acme"))
     assert [one.score for one in ranked] == sorted((one.score for one in ranked), reverse=True)
     for one in ranked:
         assert read[one.url].text[one.start : one.end] == one.text
         assert 0.0 <= one.score <= 1.0
-    assert ranked == list(ranked_passages(question, list(read.values()), "Acme"))
+    assert ranked == list(reading.ranked(question, "Acme"))
 
 
 HUGE = {
