@@ -130,7 +130,10 @@ def _mend(child: Child) -> None:
         how = how_it_ended(ended[1])
         say(f"{child.name}: process {ended[0]} ended ({how}), starts again in {pause:.1f} s")
     if child.seconds_to_restart() == 0:
-        _start(child)
+        try:
+            _start(child)
+        except OSError as error:  # of processes or memory there is no more right now
+            say(f"{child.name}: cannot be started ({error}), tries again in {child.plan_restart():.1f} s")
 
 
 def _seconds_to_next(children: Sequence[Child]) -> float:

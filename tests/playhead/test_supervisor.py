@@ -15,6 +15,7 @@ import pytest
 
 from playhead import supervisor
 from playhead.instance import find_instance, sole_instance
+from playhead.processes import Child
 from playhead.settings import Settings
 from tests.waiting import has_ended, wait_until
 
@@ -285,3 +286,31 @@ def test_the_signals_are_as_before_after_it_ran(
     before = [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)]
     refused(capsys, port=0, redis_url="unix:///no/such.sock")
     assert before == [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)]
+
+
+def test_a_part_that_cannot_be_started_is_tried_again_and_that_is_said(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    now, tries = [0.0], list[float]()
+
+    def start() -> subprocess.Popen[bytes]:
+        tries.append(now[0])
+        if len(tries) < 3:
+            raise BlockingIOError(11, "Resource temporarily unavailable")
+        return subprocess.Popen([sys.executable, "-c", ""])
+
+    child = Child("worker 1", start, clock=lambda: now[0])
+    now[0] += child.plan_restart()
+    for pause in (0.2, 0.4, 0.0):
+        supervisor._mend(child)
+        now[0] += pause
+
+    assert len(tries) == 3 and child.pid is not None
+    child.stop(10)
+    lines = capsys.readouterr().out.splitlines()
+    why = "worker 1: cannot be started ([Errno 11] Resource temporarily unavailable), tries again in"
+    assert lines == [f"{why} 0.2 s", f"{why} 0.4 s", f"worker 1: started (process {child_pid(lines)})"]
+
+
+def child_pid(lines: list[str]) -> str:
+    return lines[-1].rpartition(" ")[2].rstrip(")")

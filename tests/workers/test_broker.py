@@ -250,3 +250,19 @@ def test_a_waker_sends_one_message_for_each_execution(
     Waker(sender).wake(("run_1", f"exe_{number}") for number in range(3))
     wait_until(lambda: sorted(recorder.asked) == [("run_1", f"exe_{number}") for number in range(3)])
     sender.close()
+
+
+def test_a_redis_that_is_full_is_waited_for(
+    working: Callable[..., tuple[WakingBroker, Recorder]],
+    client: redis.Redis,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    broker, recorder = working()
+    client.config_set("maxmemory", 1)
+    try:
+        Waker(broker).wake([("run", "exe_1")])
+        wait_until(lambda: "Redis takes no hints" in caplog.text and "Redis gives no messages" in caplog.text)
+    finally:
+        client.config_set("maxmemory", 0)
+    Waker(broker).wake([("run", "exe_2")])
+    wait_until(lambda: ("run", "exe_2") in recorder.asked)
