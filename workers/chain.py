@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from structlog.contextvars import bind_contextvars, bound_contextvars
@@ -18,6 +18,7 @@ from workers import late_results, tracing
 from workers.abandoned import Abandoned, TakenAway
 from workers.performing import Performer
 from workers.run_session import RunSession, Sessions
+from workers.suspects import SUSPECT_AFTER, Suspects
 
 logger = logging.getLogger("playhead.worker")
 
@@ -47,12 +48,14 @@ class Chain:
         leases: Keeps alive what is held.
         performer: Performs an attempt.
         draining: Once set, a chain ends after the activity that executes, and hands back what follows.
+        suspects: Keeps those apart that may have killed their worker.
     """
 
     sessions: Sessions
     leases: Leases
     performer: Performer
     draining: threading.Event
+    suspects: Suspects = field(default_factory=Suspects)
 
     def perform(self, run_id: str, execution_id: str) -> None:
         """Perform an execution that is ready, then what follows from it, as far as one worker goes on.
@@ -62,25 +65,33 @@ class Chain:
         with bound_contextvars(run_id=run_id, execution_id=execution_id):
             try:
                 session = self.sessions.open(run_id)
-                command = self._first(session, execution_id) if session is not None else None
+                place = session.place_of(execution_id) if session is not None else None
+                command = self._first(session, *place) if session is not None and place is not None else None
             except Exception as error:
                 if not is_outage(error):
                     raise
                 logger.warning("the sweep will find this again, as the database does not answer: %s", error)
                 return
-            if session is None or command is None:
+            if session is None or place is None or command is None:
                 return
             if self.draining.is_set():
                 self.sessions.wake([(run_id, execution_id)])  # another worker's
-            else:
+            elif place[1].lost < SUSPECT_AFTER:
                 self._go_on(session, command)
+            elif self.suspects.begin((run_id, execution_id)):
+                try:
+                    self._go_on(session, command, alone=True)
+                finally:
+                    self.sessions.wake(self.suspects.end())
 
-    def _go_on(self, session: RunSession, first: Command) -> None:
+    def _go_on(self, session: RunSession, first: Command, *, alone: bool = False) -> None:
+        """Perform one execution after the other; `alone` the first and no more."""
         command: Command | DataChange | None = first
         held: Started | None = None
         try:
             while command is not None:
-                held = self._settle(session, command, held)
+                going_on = not alone and not self.draining.is_set()
+                held = self._settle(session, command, held, keep=going_on or held is None)
                 command = self._attempt(session, held) if held is not None else None
         except (Abandoned, OutageError) as reason:
             logger.info("%s", reason)
@@ -95,11 +106,7 @@ class Chain:
         return command
 
     @staticmethod
-    def _first(session: RunSession, execution_id: str) -> Command | None:
-        place = session.place_of(execution_id)
-        if place is None:
-            return None
-        path, live = place
+    def _first(session: RunSession, path: str, live: LiveExecution) -> Command | None:
         if live.status is ExecutionStatus.PENDING:
             return StartExecution(path=path, key=live.key)
         if not _is_due(session, live):
@@ -109,9 +116,8 @@ class Chain:
         return CompleteExecution(path=path, key=live.key, outputs=session.outputs_of(live.id), exit="next")
 
     def _settle(
-        self, session: RunSession, command: Command | DataChange, held: Started | None
+        self, session: RunSession, command: Command | DataChange, held: Started | None, *, keep: bool
     ) -> Started | None:
-        keep = not self.draining.is_set() or isinstance(command, StartExecution)
         following = self._commit(session, command, held, keep=keep)
         if held is not None:
             self.leases.release(held.id)
