@@ -11,6 +11,7 @@ export default defineConfig([
     languageOptions: { parserOptions: { projectService: true } },
     rules: {
       "max-lines": ["error", 300],
+      "react-hooks/incompatible-library": "off", // a warning for the React Compiler, which does not build this
       eqeqeq: ["error", "always"],
       "no-console": "error",
       "@typescript-eslint/consistent-type-imports": "error",

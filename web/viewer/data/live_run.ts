@@ -6,6 +6,7 @@ import type { RunLogEvent } from "../fold/events";
 import { fold, Gap } from "../fold/fold";
 import { FINAL_RUNS, type Picture } from "../fold/picture";
 import { pictureOf, withCopies, type Copy } from "../fold/snapshot";
+import { TOP } from "../fold/scope";
 import { client } from "./client";
 import { eventOf, snapshotOf, type RunShown } from "./copies";
 import { follow } from "./follow";
@@ -15,6 +16,8 @@ import { RunQuery, RunUpdates } from "./run_documents";
 export interface RunView {
   run: RunShown;
   picture: Picture;
+  /** The scopes of which every execution is known. */
+  whole: ReadonlySet<string>;
 }
 
 export type RunState =
@@ -38,11 +41,16 @@ export async function loadRun(id: string, atSeq: number | null): Promise<RunView
     after = page.alive.pageInfo.hasNextPage ? (page.alive.pageInfo.endCursor ?? null) : null;
   } while (after !== null);
   const definition = { activities: run.version.activities.map(plain), edges: run.version.edges };
-  return { run, picture: pictureOf(definition, snapshotOf(run, alive)) };
+  return { run, picture: pictureOf(definition, snapshotOf(run, alive)), whole: new Set([TOP]) };
 }
 
 function plain(activity: RunShown["version"]["activities"][number]) {
   return { key: activity.key, name: activity.name, parent: activity.parent ?? null };
+}
+
+/** Adds every execution of a scope to what is known. */
+export function withScope(view: RunView, path: string, copies: readonly Copy[]): RunView {
+  return { ...view, picture: withCopies(view.picture, copies), whole: new Set(view.whole).add(path) };
 }
 
 /** Holds a run's state for as long as somebody listens; a store as React's `useSyncExternalStore` takes it. */
@@ -52,7 +60,6 @@ export class LiveRun {
   private waiting: RunLogEvent[] = [];
   private frame: number | undefined;
   private leave: (() => void) | null = null;
-  private readonly asked = new Map<string, Promise<void>>();
 
   constructor(private readonly id: string) {}
 
@@ -67,22 +74,11 @@ export class LiveRun {
 
   readonly now = (): RunState => this.state;
 
-  /** Adds what a query brought beside. */
-  add(copies: readonly Copy[]): void {
+  /** Adds what a query brought of a scope, which is whole then. */
+  readonly add = (path: string, copies: readonly Copy[]): void => {
     if (this.state.is !== "shown") return;
-    this.show({ ...this.state, picture: withCopies(this.state.picture, copies) });
-  }
-
-  /** Asks for something once, whoever wants it; again after it failed. */
-  once(what: string, ask: () => Promise<void>): Promise<void> {
-    let asked = this.asked.get(what);
-    if (asked === undefined) {
-      asked = ask();
-      this.asked.set(what, asked);
-      asked.catch(() => this.asked.delete(what));
-    }
-    return asked;
-  }
+    this.show({ ...this.state, ...withScope(this.state, path, copies) });
+  };
 
   readonly reload = (): void => {
     this.end();
@@ -125,7 +121,6 @@ export class LiveRun {
     if (this.frame !== undefined) window.clearTimeout(this.frame);
     this.frame = undefined;
     this.waiting = [];
-    this.asked.clear();
     this.leave?.();
     this.leave = null;
   }

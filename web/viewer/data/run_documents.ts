@@ -130,6 +130,10 @@ export const VersionCopy = graphql(`
     trigger {
       type
       config
+      position {
+        x
+        y
+      }
     }
     activities {
       key

@@ -103,3 +103,79 @@ export const CreateWorkflow = graphql(`
     }
   }
 `);
+
+export const WorkflowQuery = graphql(`
+  query Workflow($id: ID!) {
+    workflow(id: $id) {
+      id
+      name
+      description
+      status
+      latestRun {
+        id
+      }
+      published {
+        ...VersionCopy
+        trigger {
+          webhookPath
+          nextRunAt
+        }
+      }
+      draft {
+        ...VersionCopy
+      }
+    }
+  }
+`);
+
+export const StatsCopy = graphql(`
+  fragment StatsCopy on WorkflowStats {
+    runs
+    queued
+    running
+    completed
+    failed
+    canceled
+    successRate
+    creditsUsed
+    durationMsP50
+    durationMsP95
+    overTime(bucket: $bucket) {
+      start
+      completed
+      failed
+      canceled
+      creditsUsed
+    }
+  }
+`);
+
+export const StatsQuery = graphql(`
+  query Stats($id: ID!, $since: DateTime, $bucket: StatsBucket!) {
+    workflow(id: $id) {
+      id
+      stats(since: $since) {
+        ...StatsCopy
+      }
+    }
+  }
+`);
+
+export const RunsQuery = graphql(`
+  query Runs($id: ID!, $filter: RunFilter, $after: String, $first: Int!) {
+    workflow(id: $id) {
+      id
+      runs(first: $first, after: $after, filter: $filter) {
+        pageInfo {
+          hasNextPage
+          endCursor
+        }
+        edges {
+          node {
+            ...RunLine
+          }
+        }
+      }
+    }
+  }
+`);
