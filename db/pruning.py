@@ -18,7 +18,7 @@ from db.rows import EVALUATION, HOOK_KEY, PRUNED_RUN, RUN, RUN_DELTA
 from engine.triggers.kinds import TriggerType
 
 _RUNS = 100
-_ROWS = 2_000
+_ROWS = 1_000
 """The most of one transaction."""
 
 _BESIDE = (RUN_DELTA, HOOK_KEY, EVALUATION, PRUNED_RUN)

@@ -6,13 +6,14 @@ from threading import Lock
 from time import monotonic
 from typing import cast
 
-from redis import BlockingConnectionPool, Redis, RedisError
+from redis import Redis, RedisError
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 from redis.typing import EncodableT, FieldT
 
 from engine.event_record import EventRecord
 from live.outage import Outage
+from live.redis_pool import RenewingPool
 from live.wire import pack, stream_of
 
 KEPT_ENTRIES = 10_000
@@ -33,7 +34,7 @@ class Publisher:
     """
 
     def __init__(self, redis_url: str) -> None:
-        self._pool = BlockingConnectionPool.from_url(
+        self._pool = RenewingPool.from_url(
             redis_url,
             max_connections=_CONNECTIONS,
             timeout=_TIMEOUT,
@@ -68,6 +69,7 @@ class Publisher:
             answers = pipeline.execute(raise_on_error=False)  # its own error would quote the event
             _raise_first(answers)
         except (RedisError, OSError) as error:
+            self._pool.failed(error)
             self._resume_at = monotonic() + self._outage.failed(error)
         else:
             self._resume_at = None

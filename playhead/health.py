@@ -1,7 +1,7 @@
 """Whether the server can do its work: asked by load balancers, by compose, and by `playhead up`."""
 
 from collections.abc import Callable, Mapping
-from typing import cast
+from typing import Any, cast
 
 import redis
 from anyio import create_task_group, move_on_after, to_thread
@@ -78,6 +78,15 @@ class Health:
         try:
             mark = cast(bytes | None, self._redis.get(sweep_mark.KEY))
             self._sweep_age = sweep_mark.age_of(mark, redis_time(self._redis))
-            return None if living_workers(self._redis) else "workers: none is running"
+            return None if living_workers(self._redis) else _why_none(self._redis.info())
         except redis.RedisError as error:
             return f"redis: not reachable ({type(error).__name__})"
+
+
+def _why_none(info: Mapping[str, Any]) -> str:
+    """Say why no worker is seen: a Redis that takes nothing shows none, however many there are."""
+    if info.get("aof_last_write_status", "ok") != "ok":
+        return "redis: it cannot write its file, and takes nothing (is its disk full?)"
+    if 0 < info["maxmemory"] <= info["used_memory"]:
+        return "redis: it is full, and takes nothing"
+    return "workers: none is running"

@@ -21,6 +21,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from live.outage import Outage
+from live.redis_pool import RenewingPool
 from workers.tracing import TraceReceiver
 
 NAMESPACE = "playhead"
@@ -69,7 +70,7 @@ class WakingConsumer(_RedisConsumer):
         try:
             super().requeue(messages)  # type: ignore[no-untyped-call]  # dramatiq's
         except redis.RedisError as error:
-            self._outage.failed(error)
+            self._failed(error)
 
     def close(self) -> None:
         """Hand back what was fetched and not begun."""
@@ -87,7 +88,7 @@ class WakingConsumer(_RedisConsumer):
             self.misses = 0  # losing a race to another process costs 10 ms, never a second
             message = None if self.broker.draining.is_set() else self._fetch()
         except (redis.RedisError, ConnectionClosed) as error:
-            self.broker.draining.wait(self._outage.failed(error))
+            self.broker.draining.wait(self._failed(error))
             return None
         self._outage.ended()
         return message
@@ -107,9 +108,13 @@ class WakingConsumer(_RedisConsumer):
         try:
             settle(message)
         except (redis.RedisError, ConnectionClosed) as error:
-            self._outage.failed(error)
+            self._failed(error)
         finally:
             self._room.set()
+
+    def _failed(self, error: Exception) -> float:
+        self.broker.failed(error)
+        return self._outage.failed(error)
 
 
 class WakingBroker(RedisBroker):
@@ -163,9 +168,16 @@ class WakingBroker(RedisBroker):
         Raises:
             redis.RedisError: Not all were sent, or nobody knows.
         """
-        if len(messages) == 1:
-            self.enqueue(messages[0])
-            return
+        try:
+            if len(messages) == 1:
+                self.enqueue(messages[0])
+            else:
+                self._enqueue_together(messages)
+        except redis.RedisError as error:
+            self.failed(error)
+            raise
+
+    def _enqueue_together(self, messages: Sequence[Message[Any]]) -> None:
         dispatch = self.scripts["dispatch"]
         stack = self._max_unpack_size()  # type: ignore[no-untyped-call]  # dramatiq's
         with self.client.pipeline(transaction=False) as pipe:
@@ -176,6 +188,13 @@ class WakingBroker(RedisBroker):
                 args = (*head, self.heartbeat_timeout, self.dead_message_ttl, 0, stack, redis_id, data)
                 dispatch(keys=[self.namespace], args=args, client=pipe)
             pipe.execute()
+
+    def failed(self, error: Exception) -> None:
+        """Note that a command of this broker failed: where a connection broke, no other is trusted either."""
+        cause = error.args[0] if isinstance(error, ConnectionClosed) else error
+        for pool in (self.client.connection_pool, self.blocking.connection_pool):
+            if isinstance(pool, RenewingPool):
+                pool.failed(cause)
 
     def queued(self) -> int:
         """Count the messages that no worker has taken.
@@ -206,7 +225,7 @@ def make_broker(redis_url: str, *, prefetch: int) -> WakingBroker:
 
 def _client(redis_url: str, *, reply_seconds: float) -> redis.Redis:
     """Give a client that answers or raises within seconds; it does not try twice."""
-    pool = redis.BlockingConnectionPool.from_url(
+    pool = RenewingPool.from_url(
         redis_url,
         max_connections=_CONNECTIONS,
         timeout=_COMMAND_SECONDS,

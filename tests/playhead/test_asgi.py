@@ -14,6 +14,7 @@ from db.ids import DEFAULT_WORKSPACE
 from db.writing import RunWrite
 from live.bus import Publisher
 from playhead.asgi import create_app
+from playhead.health import _why_none
 from playhead.settings import Settings
 from tests.engine.simulation import activity, edge, workflow
 from tests.workers.harness import Harness
@@ -168,3 +169,20 @@ def test_only_pages_of_allowed_origins_may_read_answers(settings: Settings) -> N
 def test_without_a_redis_there_is_no_application(no_settings: Path) -> None:
     with pytest.raises(ValueError, match="PLAYHEAD_REDIS_URL"):
         create_app(Settings.load(data_dir=no_settings))
+
+
+def test_a_redis_that_takes_nothing_is_not_taken_for_workers_that_are_gone(
+    client: TestClient, redis_url: str
+) -> None:
+    with redis.Redis.from_url(redis_url) as connection:
+        connection.config_set("maxmemory", 1)
+        try:
+            answer = client.get("/readyz")
+        finally:
+            connection.config_set("maxmemory", 0)
+    assert (answer.status_code, answer.json()["reasons"]) == (503, ["redis: it is full, and takes nothing"])
+
+
+def test_a_redis_that_cannot_write_its_file_says_so() -> None:
+    info = {"aof_last_write_status": "err", "maxmemory": 0, "used_memory": 5}
+    assert _why_none(info) == "redis: it cannot write its file, and takes nothing (is its disk full?)"
