@@ -32,7 +32,7 @@ def write_patiently(
 
     Args:
         write: Makes the write; gives None where it was refused.
-        written: Reads whether the latest write came through although its reply was lost.
+        written: Reads whether one of the writes came through although its reply was lost.
         worth: Says whether it is worth waiting for.
         seconds: How long to wait at most.
 
@@ -41,6 +41,7 @@ def write_patiently(
     """
     pause, deadline = _FIRST_PAUSE, time.monotonic() + seconds
     ask: Callable[[], Answer | None] = write
+    unsure = refused = False
     while True:
         try:
             answer = ask()
@@ -52,11 +53,14 @@ def write_patiently(
                 raise OutageError("the database does not answer") from error
             time.sleep(pause)
             pause = min(pause * 2, _LONGEST_PAUSE)
-            ask = written
+            unsure, ask = True, written
             continue
-        if ask is write or answer is not None:
+        if answer is not None or refused or not unsure:
             return answer
-        ask = write
+        if ask is write:
+            refused, ask = True, written  # by what came through only after it had been looked for, perhaps
+        else:
+            ask = write
 
 
 def read_patiently(

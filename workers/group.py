@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from db import crash_points
+from db.outages import is_outage
 from db.writing import RunWrite
 
 _MOST = 256
@@ -29,7 +30,8 @@ class CommitGroup:
     """Commits decisions of many threads, as many in one transaction as wait for it. No thread of its own.
 
     A thread that comes alone writes at once. The events of a batch are published before its threads go on, so that
-    those of one run stay in order. A batch that fails is written one by one, so that a bad write fails nobody else's.
+    those of one run stay in order. A batch that fails is written one by one, so that a bad write fails nobody else's;
+    but not where the database went away, for then it may have been written.
     """
 
     def __init__(
@@ -99,15 +101,16 @@ class CommitGroup:
         try:
             accepted = self._write([slot.write for slot in batch])
         except Exception as error:  # noqa: BLE001 - each slot is tried alone or handed its error
-            self._write_each(batch, error)
+            if len(batch) == 1 or is_outage(error):
+                for slot in batch:
+                    slot.error = error
+            else:
+                self._write_each(batch)
             return
         for slot in batch:
             slot.accepted = slot.write.run_id in accepted
 
-    def _write_each(self, batch: Sequence[_Slot], error: Exception) -> None:
-        if len(batch) == 1:
-            batch[0].error = error
-            return
+    def _write_each(self, batch: Sequence[_Slot]) -> None:
         for slot in batch:
             try:
                 slot.accepted = bool(self._write([slot.write]))

@@ -26,7 +26,6 @@ from db.terms import Terms
 from db.times import text_of
 from db.values import RunValues
 from db.writing import RunWrite, write_of
-from db.written import was_written
 from engine.activity import DataChange
 from engine.commands import Command, CompleteExecution, FailExecution, LogLine, ReportResearch
 from engine.decide import decide
@@ -38,6 +37,7 @@ from workers.abandoned import Abandoned, TakenAway
 from workers.group import CommitGroup
 from workers.run_states import RunStates
 from workers.tokens import new_token
+from workers.tries import Tries
 
 _OPTIMISTIC = 4
 """So many misses of the fence, then the row is locked: a run whose branches crowd each other still goes on."""
@@ -88,7 +88,7 @@ class RunSession:
     def __init__(self, shared: Sessions, loaded: LoadedRun) -> None:
         self._shared, self._loaded, self.state = shared, loaded, loaded.state
         self.run_id, self.workspace_id = loaded.state.run_id, loaded.workspace_id
-        self._latest: tuple[Decision, RunWrite] | None = None
+        self._tries = Tries(shared.database, shared.publish)
         self._reporting = threading.Lock()
         self._together = shared.states.of(self.run_id)
         self._values = RunValues(
@@ -227,8 +227,18 @@ class RunSession:
 
     def _tried(self, attempt: Callable[[], Decision | None], held: Started | None) -> Decision | None:
         seconds = CALLER_SECONDS if held is None else WORKER_SECONDS
+        self._tries.clear()
+
+        def write() -> Decision | None:
+            try:
+                return attempt()
+            except TakenAway:
+                if (found := self._tries.written()) is not None:
+                    return found
+                raise
+
         worth = lambda: not self.lost(held)  # noqa: E731
-        return write_patiently(attempt, written=self._was_written, worth=worth, seconds=seconds)
+        return write_patiently(write, written=self._tries.written, worth=worth, seconds=seconds)
 
     def lost(self, held: Started | None) -> bool:
         """Say whether an attempt is to be given up, as its lease could not be renewed in time."""
@@ -236,16 +246,6 @@ class RunSession:
 
     def _reloaded(self, held: Started | None) -> LoadedRun | None:
         return read_patiently(lambda: self._shared.load(self.run_id), worth=lambda: not self.lost(held))
-
-    def _was_written(self) -> Decision | None:
-        """Say what was decided if its write came through although its reply was lost."""
-        if self._latest is None:
-            return None
-        decision, write = self._latest
-        if not was_written(self._shared.database, write):
-            return None
-        self._shared.publish([write])
-        return decision
 
     def _decide(self, command: Command, *, keep: bool) -> Decision:
         claim = Claim(token=new_token(self.state), worker=self._shared.worker) if keep else None
@@ -267,7 +267,7 @@ class RunSession:
             workflow_id=self._loaded.workflow["id"],
             lease_seconds=self._shared.lease_seconds,
         )
-        self._latest = (decision, write)
+        self._tries.sending(decision, write)
         return write
 
     def _accept(self, decision: Decision) -> Started | None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from db.outages import OutageError
-from db.patience import write_patiently
+from db.patience import read_patiently, write_patiently
 
 AWAY = sqlite3.OperationalError("database is locked")
 
@@ -48,3 +48,18 @@ def test_what_is_not_worth_waiting_for_is_given_up() -> None:
 def test_an_error_of_the_statement_is_no_outage() -> None:
     with pytest.raises(ZeroDivisionError):
         write_patiently(script(ZeroDivisionError()), written=script(), worth=lambda: True)
+
+
+def test_a_write_that_came_through_only_after_it_was_looked_for_is_found_in_the_end() -> None:
+    assert write_patiently(script(AWAY, None), written=script(None, "found")) == "found"
+    assert write_patiently(script(AWAY, None), written=script(None, AWAY, "found")) == "found"
+
+
+def test_a_write_that_is_refused_by_another_after_an_outage_is_told_so() -> None:
+    assert write_patiently(script(AWAY, None), written=script(None, None)) is None
+
+
+def test_a_read_is_made_again_until_it_is_answered() -> None:
+    assert read_patiently(script(AWAY, AWAY, None)) is None
+    with pytest.raises(OutageError):
+        read_patiently(script(AWAY), worth=lambda: False)

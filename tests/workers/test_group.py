@@ -4,6 +4,7 @@ import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
+import psycopg
 import pytest
 
 from db.writing import RunWrite
@@ -18,11 +19,16 @@ class FakeStore:
     """Takes batches; the first may be held until the test lets it go."""
 
     def __init__(
-        self, *, refused: frozenset[str] = frozenset(), bad: frozenset[str] = frozenset(), held: bool = False
+        self,
+        *,
+        refused: frozenset[str] = frozenset(),
+        bad: frozenset[str] = frozenset(),
+        lost: frozenset[str] = frozenset(),
+        held: bool = False,
     ) -> None:
         self.batches: list[list[str]] = []
         self.published: list[list[str]] = []
-        self.refused, self.bad = refused, bad
+        self.refused, self.bad, self.lost = refused, bad, lost
         self.entered, self.go = threading.Event(), threading.Event()
         if not held:
             self.go.set()
@@ -34,6 +40,8 @@ class FakeStore:
         assert self.go.wait(10)
         if self.bad & set(runs):
             raise ValueError("a bad write")
+        if self.lost & set(runs):
+            raise psycopg.OperationalError("the reply is lost")
         return set(runs) - self.refused
 
     def publish(self, writes: Sequence[RunWrite]) -> None:
@@ -47,7 +55,7 @@ def commit_while_one_writes(store: FakeStore, first: str, others: list[str]) -> 
     def commit(run_id: str) -> object:
         try:
             return group.commit(write(run_id))
-        except ValueError as error:
+        except (ValueError, psycopg.OperationalError) as error:
             return str(error)
 
     with ThreadPoolExecutor(len(others) + 1) as pool:
@@ -85,6 +93,14 @@ def test_a_bad_write_fails_alone() -> None:
     store = FakeStore(bad=frozenset({"c"}), held=True)
     got = commit_while_one_writes(store, "a", ["b", "c", "d"])
     assert got == {"a": True, "b": True, "c": "a bad write", "d": True}
+
+
+def test_a_batch_whose_reply_is_lost_is_not_written_again() -> None:
+    """Who had it written looks whether it was: written again it would be refused, and taken for another's."""
+    store = FakeStore(lost=frozenset({"c"}), held=True)
+    got = commit_while_one_writes(store, "a", ["b", "c", "d"])
+    assert got == {"a": True, **dict.fromkeys("bcd", "the reply is lost")}
+    assert len(store.batches) == 2
 
 
 def test_two_decisions_about_one_run_never_share_a_batch() -> None:

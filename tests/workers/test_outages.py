@@ -9,6 +9,7 @@ import psycopg
 import pytest
 
 from db.database import Database
+from db.finish import finish
 from db.outages import OutageError
 from db.writing import RunWrite
 from tests.engine.simulation import activity, edge, workflow
@@ -52,6 +53,33 @@ def test_a_commit_whose_reply_is_lost_counts_once(harness: Harness, which: int, 
     run = harness.row(run_id)
     assert (run.status, run.credits_used) == ("COMPLETED", 2)
     assert harness.types(run_id).count("ActivityExecutionStarted") == 2, "no attempt was made again"
+    check_invariants(harness, run_id)
+
+
+@pytest.mark.parametrize("which", [1, 2, 3])
+def test_a_commit_that_comes_through_only_when_it_is_made_again_counts_once(
+    harness: Harness, which: int
+) -> None:
+    """The connection broke, nothing was there when it was looked for, and then the server made the commit after all."""
+    late: list[Sequence[RunWrite]] = []
+    numbers = iter(range(1, 100))
+
+    def break_off(writes: Sequence[RunWrite]) -> None:
+        number = next(numbers)
+        if number == which:
+            late.append(writes)
+            raise GONE
+        if number == which + 1:
+            finish(harness.database, late[0])
+
+    harness.before_write = break_off
+
+    run_id = harness.run(CHAIN)
+
+    run = harness.row(run_id)
+    assert (run.status, run.credits_used) == ("COMPLETED", 2)
+    assert harness.types(run_id).count("ActivityExecutionStarted") == 2, "no attempt was made again"
+    assert harness.query("SELECT * FROM late_result") == []
     check_invariants(harness, run_id)
 
 
