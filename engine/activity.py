@@ -117,12 +117,14 @@ class ActivityContext:
         scope: `trigger`, `activities`, `loop`, `loops`, `run`, `workflow` for expressions; may load lazily.
         execution_id: The idempotency key of the execution, the same on each attempt.
         attempt: From 1.
+        timeout_seconds: How long the attempt may take.
         ports: The world.
     """
 
     scope: Mapping[str, object]
     execution_id: str
     attempt: int
+    timeout_seconds: float
     ports: Ports
 
 
@@ -146,6 +148,8 @@ class ActivityType:
         items: For a Loop: gives its items, or why it cannot begin; asked in the transaction that starts the Loop.
         check: Faults of the configuration as written beyond its model: paths are into `config`.
         conditional: Whether it costs only where its completion takes an edge.
+        units: Gives how many of what it is charged for its outputs hold; one where the type does not say.
+        unit: What each of them is called, such as "question".
         max_attempts: The default of its retry policy.
         timeout_seconds: The default of its retry policy.
     """
@@ -164,6 +168,8 @@ class ActivityType:
     items: Callable[[Any], Looping | Failed] | None = None
     check: Callable[[Mapping[str, Any]], list[Problem]] | None = None
     conditional: bool = False
+    units: Callable[[Mapping[str, Any]], int] | None = None
+    unit: str = ""
     max_attempts: int = 1
     timeout_seconds: float = 60.0
 

@@ -230,6 +230,7 @@ def complete(
     amount = charge(
         TARIFFS[turn.state.tariff],
         activity_type(turn.definition.by_key[live.key].type),
+        outputs,
         takes_edge=bool(edges),
     )
     live.status, live.token = ExecutionStatus.COMPLETED, None

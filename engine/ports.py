@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+from engine.errors import ExecutionError
+from engine.model import Models
+from engine.research.ports import Pages, Search, Trace
 from engine.values import JsonValue
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HttpRequest:
-    """One request to make; `body` is sent as it is, already encoded."""
+    """One request to make; `body` is sent as it is, already encoded; `follows` is whether redirects are followed."""
 
     method: str
     url: str
@@ -18,6 +21,7 @@ class HttpRequest:
     query: Sequence[tuple[str, str]]
     body: bytes | None
     timeout_seconds: float
+    follows: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +35,7 @@ class HttpResponse:
 
 
 class PortError(Exception):
-    """A port could not do what was asked; carries the code, message, detail, hint and whether a retry may help."""
+    """A port could not do what was asked; carries what an `ExecutionError` holds."""
 
     def __init__(
         self,
@@ -41,6 +45,7 @@ class PortError(Exception):
         detail: Mapping[str, Any] | None = None,
         hint: str | None = None,
         retryable: bool = False,
+        retry_after: float | None = None,
     ) -> None:
         super().__init__(message)
         self.code, self.message, self.detail, self.hint, self.retryable = (
@@ -49,6 +54,18 @@ class PortError(Exception):
             detail,
             hint,
             retryable,
+        )
+        self.retry_after = retry_after
+
+    def as_error(self) -> ExecutionError:
+        """Give it as executions and steps hold it."""
+        return ExecutionError(
+            code=self.code,
+            message=self.message,
+            detail=self.detail,
+            hint=self.hint,
+            retryable=self.retryable,
+            retry_after=self.retry_after,
         )
 
 
@@ -80,6 +97,10 @@ class Records(Protocol):
         limit: int,
     ) -> Sequence[Mapping[str, JsonValue]]:
         """Give the records that hold the rendered condition group, as `{id, object, values, createdAt, …}`."""
+        ...
+
+    def get(self, record_id: str) -> Mapping[str, JsonValue] | None:
+        """Give a record by its id, or None where the workspace has no such record."""
         ...
 
 
@@ -115,4 +136,8 @@ class Ports:
     records: Records
     clock: Clock
     random: Random
+    search: Search
+    pages: Pages
+    models: Models
+    trace: Trace
     log: Log

@@ -76,6 +76,25 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {
         "url": "https://example.com/companies",
         "body": {"name": "{{ trigger.payload.name }}"},
     },
+    "research_record": {
+        "record": "{{ trigger.record }}",
+        "questions": ["When was it founded?", "Who leads it?"],
+        "startUrls": ["https://example.com/about"],
+    },
+    "classify": {
+        "input": "{{ trigger.payload.message }}",
+        "labels": ["billing", "technical", "sales"],
+        "instructions": "billing: invoice payment refund\ntechnical: error crash login\nsales: price offer demo",
+    },
+    "summarize": {"input": "{{ trigger.payload.message }}", "instructions": "Two sentences, for a manager."},
+    "prompt_completion": {
+        "prompt": "What does {{ trigger.payload.name }} sell? Answer in five words.",
+        "outputSchema": {
+            "type": "object",
+            "properties": {"products": {"type": "array", "items": {"type": "string"}}},
+            "required": ["products"],
+        },
+    },
 }
 """A configuration of each type, fit to be published."""
 
@@ -99,7 +118,7 @@ def _facts(kind: ActivityType) -> str:
     own = "that of each case, " if kind.exits_of is not None else ""
     exits = ", ".join(f"`{name}`" for name in kind.exits)
     cost = price(TARIFFS["classic"], kind)
-    where = " where it takes an edge, else 0" if kind.conditional else ""
+    where = " where it takes an edge, else 0" if kind.conditional else f" a {kind.unit}" if kind.unit else ""
     attempts = f" Attempts: {kind.max_attempts} unless said otherwise." if kind.max_attempts > 1 else ""
     return f"Exits: {own}{exits}. Credits: {cost}{where}.{attempts}"
 
@@ -124,7 +143,7 @@ def _rows(
 
 def _default(name: str, field: Mapping[str, Any], schema: Mapping[str, Any]) -> str:
     default = field.get("default")
-    if default is not None:
+    if default is not None and default != "":
         return f" Default: `{default}`."
     return (
         " Required."

@@ -39,6 +39,8 @@ def run_worker(settings: Settings, redis_url: str) -> int:
         threads=settings.worker_threads,
         lease_seconds=settings.lease_seconds,
         allow_private_addresses=settings.allow_private_addresses,
+        model=settings.model_setup,
+        search=settings.search_setup,
     )
     return process.run_worker(told, partial(build_chain, terms=settings.terms))
 

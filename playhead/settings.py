@@ -14,6 +14,9 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from db.terms import Terms
+from engine.model import EXTRACTIVE
+from workers.models.setup import ModelSetup
+from workers.search.setup import NEEDS_KEY, Provider, SearchSetup
 
 PREFIX: Final = "PLAYHEAD_"
 ENV_FILE: Final = ".env"
@@ -66,6 +69,19 @@ class Settings(BaseSettings):
     allow_private_addresses: bool = Field(False, description="true or false")
     log_format: Literal["text", "json"] = Field("text", description="text or json")
     log_requests: bool = Field(False, description="true or false")
+    model: str = Field(
+        EXTRACTIVE,
+        pattern=r"^\S+$",
+        description="a model's name, such as openai:gpt-4o or ollama:llama3, or extractive for none",
+    )
+    model_url: str | None = Field(
+        None,
+        pattern=r"^https?://\S+$",
+        description="the address of a server that speaks OpenAI's protocol, such as http://localhost:11434/v1",
+    )
+    model_key: str | None = Field(None, repr=False, description="the key of the model's provider")
+    search: Provider = Field("local", description="none, local, duckduckgo or tavily")
+    search_key: str | None = Field(None, repr=False, description="the key of the search's provider")
     tariff: Literal["classic"] = Field("classic", description="classic")
     credit_limit: int | None = Field(
         None, ge=0, description="a whole number of credits a month, 0 or more, or nothing for no limit"
@@ -100,6 +116,16 @@ class Settings(BaseSettings):
     def terms(self) -> Terms:
         """What new runs start under."""
         return Terms(tariff=self.tariff, credit_limit=self.credit_limit)
+
+    @property
+    def model_setup(self) -> ModelSetup:
+        """The model that activities ask."""
+        return ModelSetup(name=self.model, url=self.model_url, key=self.model_key)
+
+    @property
+    def search_setup(self) -> SearchSetup:
+        """The search that research uses."""
+        return SearchSetup(provider=self.search, key=self.search_key)
 
     @property
     def lease_renewal_seconds(self) -> float:
@@ -156,6 +182,12 @@ class Settings(BaseSettings):
         if value is not None and not value.startswith(_REDIS_SCHEMES):
             raise ValueError("is no Redis URL")
         return value
+
+    @model_validator(mode="after")
+    def _ask_for_the_key_of_a_search(self) -> Self:
+        if self.search in NEEDS_KEY and not self.search_key:
+            raise ValueError(f"{PREFIX}SEARCH_KEY: got nothing, takes the key of {self.search}")
+        return self
 
     @model_validator(mode="after")
     def _refuse_open_access(self) -> Self:

@@ -24,6 +24,7 @@ from engine.commands import (
     FailExecution,
     InterruptExecution,
     LogLine,
+    ReportResearch,
     WaitExecution,
 )
 from engine.decision import Started
@@ -31,8 +32,10 @@ from engine.errors import ExecutionError
 from engine.expression import ExpressionError
 from engine.ports import Interrupted, Log, PortError, Ports
 from engine.registry import activity_type
+from engine.research.reports import ResearchReport
 from engine.values import MAX_VALUE_BYTES, check_size, clean
 from workers.abandoned import Abandoned
+from workers.ports.trace import Tell
 from workers.run_session import RunSession
 
 logger = logging.getLogger("playhead.worker")
@@ -42,7 +45,14 @@ class PortsFor(Protocol):
     """Opens the ports of one attempt; they close with the block."""
 
     def __call__(
-        self, *, run_id: str, workspace_id: str, timeout_seconds: float, log: Log, lost: Callable[[], bool]
+        self,
+        *,
+        run_id: str,
+        workspace_id: str,
+        timeout_seconds: float,
+        log: Log,
+        tell: Tell,
+        lost: Callable[[], bool],
     ) -> AbstractContextManager[Ports]:
         """Give the ports of an attempt of a run; once it is `lost` they let nothing begin outside."""
         ...
@@ -86,15 +96,7 @@ class Performer:
         except (Interrupted, Abandoned):
             raise
         except PortError as error:
-            return Failed(
-                error=ExecutionError(
-                    code=error.code,
-                    message=error.message,
-                    detail=error.detail,
-                    hint=error.hint,
-                    retryable=error.retryable,
-                )
-            )
+            return Failed(error=error.as_error())
         except ExpressionError as error:
             return Failed(
                 error=ExecutionError(
@@ -116,15 +118,24 @@ class Performer:
         def log(level: str, message: str) -> None:
             session.report(held, LogLine(path=path, key=key, level=level, message=message))
 
+        def tell(report: ResearchReport) -> None:
+            session.report(held, ReportResearch(path=path, key=key, report=report))
+
+        timeout = held.activity.retry.timeout_seconds
         with self.ports_for(
             run_id=session.run_id,
             workspace_id=session.workspace_id,
-            timeout_seconds=held.activity.retry.timeout_seconds,
+            timeout_seconds=timeout,
             log=log,
+            tell=tell,
             lost=lambda: session.lost(held),
         ) as ports:
             context = ActivityContext(
-                scope=held.scope, execution_id=held.id, attempt=held.attempt, ports=ports
+                scope=held.scope,
+                execution_id=held.id,
+                attempt=held.attempt,
+                timeout_seconds=timeout,
+                ports=ports,
             )
             return perform(held.config, context)
 

@@ -7,7 +7,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from dramatiq import Worker
 from dramatiq.worker import ConsumerThread, WorkerThread
@@ -20,8 +20,10 @@ from workers.counting import COUNT_SECONDS, CountingPublisher
 from workers.heartbeat import Heartbeat
 from workers.hints import Waker
 from workers.leases import LeaseKeeper, expire_worker, worker_prefix
+from workers.models.setup import ModelSetup
 from workers.periodic import Periodic, is_away
 from workers.ports.attempt import PortsFor
+from workers.search.setup import SearchSetup
 from workers.signals import hold_stop_signals, wait_for_stop
 
 log = logging.getLogger(__name__)
@@ -40,6 +42,8 @@ class WorkerSettings:
         threads: How many executions it performs at once.
         lease_seconds: How long a lease lasts that is not renewed.
         allow_private_addresses: Lifts the rule that activities reach public addresses only.
+        model: The model that activities ask.
+        search: The search that research uses.
         grace_seconds: How long a drain waits for what executes.
     """
 
@@ -48,6 +52,8 @@ class WorkerSettings:
     threads: int
     lease_seconds: float
     allow_private_addresses: bool
+    model: ModelSetup = field(default_factory=ModelSetup)
+    search: SearchSetup = field(default_factory=SearchSetup)
     grace_seconds: float = GRACE_SECONDS
 
 
@@ -164,6 +170,8 @@ class WorkerProcess:
                 self._database,
                 self._cancel_watch,
                 allow_private_addresses=self._settings.allow_private_addresses,
+                model=self._settings.model,
+                search=self._settings.search,
             ),
             draining=self._broker.draining,
             lease_seconds=self._settings.lease_seconds,

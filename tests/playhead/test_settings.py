@@ -34,6 +34,11 @@ def test_without_any_variable_it_serves_on_loopback_from_a_folder_here(no_settin
         "allow_private_addresses": False,
         "log_format": "text",
         "log_requests": False,
+        "model": "extractive",
+        "model_url": None,
+        "model_key": None,
+        "search": "local",
+        "search_key": None,
         "tariff": "classic",
         "credit_limit": None,
         "lease_seconds": 30.0,
@@ -200,7 +205,7 @@ def test_settings_do_not_change() -> None:
         setattr(Settings.load(), "port", 1)  # noqa: B010  (mypy sees that an assignment is wrong)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     given_values=st.fixed_dictionaries(
         {},
@@ -224,3 +229,28 @@ def test_another_process_loads_the_same_settings_from_the_environment_made_of_th
         for name, value in loaded.environment().items():
             patch.setenv(name, value)
         assert Settings.load() == loaded
+
+
+def test_the_models_and_the_searches_settings_reach_the_workers_and_their_keys_are_not_printed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    given_settings = {
+        "MODEL": "openai:gpt-4o",
+        "MODEL_URL": "http://localhost:1/v1",
+        "MODEL_KEY": "sk-canary",
+        "SEARCH": "tavily",
+        "SEARCH_KEY": "tvly-canary",
+    }
+    for name, value in given_settings.items():
+        monkeypatch.setenv(PREFIX + name, value)
+    loaded = Settings.load()
+    model, search = loaded.model_setup, loaded.search_setup
+    assert (model.name, model.url, model.key) == ("openai:gpt-4o", "http://localhost:1/v1", "sk-canary")
+    assert (search.provider, search.key) == ("tavily", "tvly-canary")
+    assert "canary" not in f"{loaded!r} {model!r} {search!r}"
+
+
+def test_a_search_that_needs_a_key_is_refused_without_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert (
+        refusal(monkeypatch, SEARCH="tavily") == "PLAYHEAD_SEARCH_KEY: got nothing, takes the key of tavily"
+    )

@@ -20,10 +20,12 @@ from db.workflows import create_workflow
 from db.writing import RunWrite
 from engine.event_record import EventRecord
 from engine.ports import HttpRequest, HttpResponse, Log, Ports
+from tests.engine.research.fakes import FakeModels, FakePages, FakeSearch
 from tests.workers.folded import check_folding
 from workers.chain import Chain
 from workers.group import CommitGroup
 from workers.performing import Performer
+from workers.ports.trace import AttemptTrace, Tell
 from workers.run_session import Sessions
 
 USER = Actor(kind="USER", id=None, name="somebody")
@@ -70,6 +72,9 @@ class NoRecords:
     def find(self, object_name: str, conditions: Any, sort: Any, limit: int) -> Sequence[Mapping[str, Any]]:
         return []
 
+    def get(self, record_id: str) -> Mapping[str, Any] | None:
+        return None
+
 
 class FakeLeases:
     """Remembers what is held."""
@@ -93,6 +98,7 @@ class Harness:
 
     def __init__(self, database: Database, *, http: FakeHttp | None = None, records: Any = None) -> None:
         self.database, self.http, self.records = database, http or FakeHttp(), records or NoRecords()
+        self.search, self.pages, self.models = FakeSearch(), FakePages(), FakeModels()
         self.random = FakeRandom()
         self.hints: deque[tuple[str, str]] = deque()
         self.published: list[EventRecord] = []
@@ -130,9 +136,26 @@ class Harness:
 
     @contextmanager
     def _ports(
-        self, *, run_id: str, workspace_id: str, timeout_seconds: float, log: Log, lost: Callable[[], bool]
+        self,
+        *,
+        run_id: str,
+        workspace_id: str,
+        timeout_seconds: float,
+        log: Log,
+        tell: Tell,
+        lost: Callable[[], bool],
     ) -> Iterator[Ports]:
-        yield Ports(http=self.http, records=self.records, clock=FakeClock(), random=self.random, log=log)
+        yield Ports(
+            http=self.http,
+            records=self.records,
+            clock=FakeClock(),
+            random=self.random,
+            search=self.search,
+            pages=self.pages,
+            models=self.models,
+            trace=AttemptTrace(tell),
+            log=log,
+        )
 
     def publish(self, definition: Mapping[str, Any], name: str = "Test") -> str:
         return create_workflow(

@@ -95,10 +95,10 @@ class HttpPort:
         seconds = min(request.timeout_seconds, max(0.0, self._deadline - time.monotonic()))
         if method in _HARMLESS:
             with self._cancellation.watch(self._run_id) as canceled:
-                return self._send(hop, seconds, canceled)
-        return self._send(hop, seconds, None)
+                return self._send(hop, seconds, canceled, follows=request.follows)
+        return self._send(hop, seconds, None, follows=request.follows)
 
-    def _send(self, hop: Hop, seconds: float, canceled: Event | None) -> HttpResponse:
+    def _send(self, hop: Hop, seconds: float, canceled: Event | None, *, follows: bool) -> HttpResponse:
         network = Network(
             Patience(
                 seconds,
@@ -112,7 +112,7 @@ class HttpPort:
         )
         for _ in range(MAX_REDIRECTS + 1):
             with self._exchange(hop, network) as response:
-                location = response.headers.get("location")
+                location = response.headers.get("location") if follows else None
                 if location is None or not is_redirect(response.status_code, location):
                     return _read(response)
             hop = follow(hop, response.status_code, location)

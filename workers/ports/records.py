@@ -5,7 +5,8 @@ from typing import Any
 
 from db.database import Database
 from db.patience import read_patiently
-from db.record_queries import find_records
+from db.record_queries import find_records, records_by_ids
+from db.record_store import record_json
 from engine.values import JsonValue
 
 
@@ -37,3 +38,15 @@ class RecordsPort:
             ),
             worth=lambda: not self._lost(),
         )
+
+    def get(self, record_id: str) -> Mapping[str, JsonValue] | None:
+        """Give a record by its id, or None where the workspace has no such record.
+
+        Raises:
+            OutageError: The database did not answer for a minute, or until the attempt was lost.
+        """
+        found = read_patiently(
+            lambda: records_by_ids(self._database, self._workspace_id, [record_id]),
+            worth=lambda: not self._lost(),
+        )
+        return record_json(found[record_id]) if record_id in found else None

@@ -12,6 +12,7 @@ from engine.errors import ExecutionError
 from engine.expression import ExpressionError
 from engine.ports import HttpRequest, HttpResponse, Interrupted, PortError, Ports
 from engine.preparation import Prepared, prepare
+from tests.engine.research.fakes import FakeModels, FakePages, FakeSearch, FakeTrace
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 EXECUTION_ID = "exe_0190"
@@ -30,6 +31,11 @@ class World:
     searches: list[tuple[Any, ...]] = field(default_factory=list)
     draws: list[tuple[float, float]] = field(default_factory=list)
     lines: list[tuple[str, str]] = field(default_factory=list)
+    record: Mapping[str, Any] | None = None
+    pages: FakePages = field(default_factory=FakePages)
+    web_search: FakeSearch = field(default_factory=FakeSearch)
+    models: FakeModels = field(default_factory=FakeModels)
+    trace: FakeTrace = field(default_factory=FakeTrace)
 
     def send(self, request: HttpRequest) -> HttpResponse:
         self.requests.append(request)
@@ -49,6 +55,9 @@ class World:
             raise self.found
         return self.found
 
+    def get(self, record_id: str) -> Mapping[str, Any] | None:
+        return self.record
+
     def now(self) -> datetime:
         return NOW
 
@@ -65,7 +74,17 @@ class World:
 
     @property
     def ports(self) -> Ports:
-        return Ports(http=self, records=self, clock=self, random=self, log=self.log)
+        return Ports(
+            http=self,
+            records=self,
+            clock=self,
+            random=self,
+            search=self.web_search,
+            pages=self.pages,
+            models=self.models,
+            trace=self.trace,
+            log=self.log,
+        )
 
 
 def written(kind: str, config: Mapping[str, Any]) -> Activity:
@@ -89,21 +108,25 @@ def attempt(
     if ready.error is not None:
         return Failed(error=ready.error)
     context = ActivityContext(
-        scope=scope or {}, execution_id=EXECUTION_ID, attempt=1, ports=(world or World()).ports
+        scope=scope or {},
+        execution_id=EXECUTION_ID,
+        attempt=1,
+        timeout_seconds=60.0,
+        ports=(world or World()).ports,
     )
     perform = ACTIVITY_TYPES[kind].perform
     assert perform is not None
     try:
         return perform(ready.config, context)
     except (PortError, ExpressionError) as error:
-        retryable = isinstance(error, PortError) and error.retryable
+        if isinstance(error, PortError):
+            return Failed(error=error.as_error())
         return Failed(
             error=ExecutionError(
                 code=error.code,
                 message=error.message,
                 detail=error.detail,
                 hint=error.hint,
-                retryable=retryable,
             )
         )
 

@@ -7,9 +7,11 @@ import pytest
 from engine.activities import ACTIVITY_TYPES
 from engine.activity import ActivityType, Failed, Looping
 from engine.config_faults import check_written
+from engine.model import Completion, Finding, Usage
 from engine.ports import HttpResponse
 from engine.validation import validate
 from tests.engine.activities.fakes import World, attempt, failure, prepared
+from tests.engine.research.fakes import FakeModel, FakeModels
 from tests.engine.simulation import edge, workflow
 
 GROUP: dict[str, Any] = {
@@ -38,13 +40,26 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "values": {"n": "{{ trigger.payload.n }}"},
     },
     "http_request": {"url": "https://example.com/{{ trigger.payload.n }}"},
+    "research_record": {"record": "rec_1", "questions": ["When was {{ trigger.payload.text }} founded?"]},
+    "classify": {"input": "{{ trigger.payload.text }}", "labels": ["a", "b"]},
+    "summarize": {"input": "{{ trigger.payload.text }}"},
+    "prompt_completion": {"prompt": "Say {{ trigger.payload.n }}."},
 }
 SCOPE = {"trigger": {"payload": {"n": 5, "list": [1, 2], "day": "2026-12-24", "text": '{"a": 1}'}}}
 every_type = pytest.mark.parametrize("kind", ACTIVITY_TYPES.values(), ids=lambda kind: kind.type)
 
 
 def answering() -> World:
-    return World(answer=HttpResponse(status=200, headers={}, body=b"", truncated=False))
+    usage = Usage(model="fake:model", requests=1)
+    model = FakeModel(
+        completes=lambda prompt: Completion(text="a", value={"labels": ["a"]}, usage=usage),
+        researches=lambda task, tools: Finding(usage=usage),
+    )
+    return World(
+        answer=HttpResponse(status=200, headers={}, body=b"", truncated=False),
+        record={"id": "rec_1", "object": "companies", "values": {"name": "Acme"}},
+        models=FakeModels(model),
+    )
 
 
 @every_type

@@ -20,6 +20,6 @@ def test_a_trigger_is_one_of_six(kind: str) -> None:
 
 
 def test_what_an_unknown_type_would_take_is_not_guessed() -> None:
-    strange = {"key": "a", "type": "research_record", "config": {"x": "{{ loop.item }} {{"}}
+    strange = {"key": "a", "type": "teleport", "config": {"x": "{{ loop.item }} {{"}}
     data = workflow([strange, activity("b", parent="a")], [edge("trigger", "a"), edge("a", "b", "found")])
     assert faults(data) == [("TYPE_UNKNOWN", "activities/0/type")]

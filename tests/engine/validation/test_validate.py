@@ -3,7 +3,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from engine.reading import read_definition
@@ -155,6 +155,7 @@ def test_a_workflow_in_which_all_is_right_has_no_faults(data: dict[str, Any]) ->
     read_definition(data)
 
 
+@settings(deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_validating_anything_never_raises(data: st.DataObject) -> None:
     keys = st.sampled_from(["a", "b", "c", "trigger", ""])

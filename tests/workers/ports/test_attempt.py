@@ -11,18 +11,27 @@ from engine.ports import Clock, Http, HttpRequest, PortError, Ports, Records
 from tests.db.filling import DEFAULT, NOON, add_workspace
 from tests.workers.ports.local_server import answer, local_server
 from workers.cancel_watch import CancelWatch
+from workers.models.setup import ModelSetup
 from workers.ports.attempt import PortsFor
+from workers.search.setup import SearchSetup
 
 
 @contextmanager
 def opened(database: Database, *, private: bool, workspace_id: str = DEFAULT) -> Iterator[Ports]:
     lines: list[str] = []
-    ports_for = PortsFor(database, CancelWatch(database), allow_private_addresses=private)
+    ports_for = PortsFor(
+        database,
+        CancelWatch(database),
+        allow_private_addresses=private,
+        model=ModelSetup(),
+        search=SearchSetup(provider="none"),
+    )
     with ports_for(
         run_id="run",
         workspace_id=workspace_id,
         timeout_seconds=5,
         log=lambda level, message: lines.append(f"{level} {message}"),
+        tell=lambda report: None,
         lost=lambda: False,
     ) as ports:
         ports.log("info", "begun")
