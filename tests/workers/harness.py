@@ -19,6 +19,7 @@ from db.terms import Terms
 from db.workflows import create_workflow
 from db.writing import RunWrite
 from engine.event_record import EventRecord
+from engine.model import Models
 from engine.ports import HttpRequest, HttpResponse, Log, Ports
 from tests.engine.research.fakes import FakeModels, FakePages, FakeSearch
 from tests.workers.folded import check_folding
@@ -98,7 +99,8 @@ class Harness:
 
     def __init__(self, database: Database, *, http: FakeHttp | None = None, records: Any = None) -> None:
         self.database, self.http, self.records = database, http or FakeHttp(), records or NoRecords()
-        self.search, self.pages, self.models = FakeSearch(), FakePages(), FakeModels()
+        self.search, self.pages = FakeSearch(), FakePages()
+        self.models: Models = FakeModels()
         self.random = FakeRandom()
         self.hints: deque[tuple[str, str]] = deque()
         self.published: list[EventRecord] = []

@@ -20,12 +20,7 @@ def failure_of(error: Exception, name: str) -> PortError | None:
         case known.ModelAPIError():
             return _unavailable(error, name)
         case known.ContentFilterError():
-            return PortError(
-                "MODEL_REFUSED",
-                f"'{name}' refused to answer",
-                detail={"reason": _shown(error)},
-                hint="Word what is asked otherwise, or ask another model.",
-            )
+            return refused(str(error), name)
         case known.UnexpectedModelBehavior():
             return PortError(
                 "MODEL_OUTPUT_INVALID",
@@ -34,6 +29,16 @@ def failure_of(error: Exception, name: str) -> PortError | None:
                 hint="Ask for less at once, make the schema simpler, or ask another model.",
             )
     return None
+
+
+def refused(reason: str, name: str) -> PortError:
+    """Give the failure of a model that refuses."""
+    return PortError(
+        "MODEL_REFUSED",
+        f"'{name}' refused to answer",
+        detail={"reason": _cut(reason)},
+        hint="Word what is asked otherwise, or ask another model.",
+    )
 
 
 def _rejected(error: Exception, name: str) -> PortError:
@@ -66,5 +71,9 @@ def _unavailable(error: Exception, name: str) -> PortError:
 
 
 def _shown(error: Exception) -> str:
-    text = " ".join(str(error).split())
+    return _cut(str(error))
+
+
+def _cut(said: str) -> str:
+    text = " ".join(said.split())
     return text if len(text) <= MAX_SHOWN else f"{text[: MAX_SHOWN - 1]}…"

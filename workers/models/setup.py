@@ -11,6 +11,9 @@ if TYPE_CHECKING:
 
 OLLAMA_URL: Final = "http://localhost:11434/v1"
 
+STALL_SECONDS = 60.0
+"""How long a server that speaks OpenAI's protocol may say nothing."""
+
 _OPENAI: Final = ("openai", "openai-chat", "ollama")
 """What is spoken to as OpenAI's chat completions are, the one protocol that most servers know."""
 
@@ -23,7 +26,7 @@ class ModelSetup:
 
     Attributes:
         name: A model's name, as pydantic-ai has it, or `extractive`.
-        url: The address of a server that speaks OpenAI's protocol, where it is none of OpenAI's.
+        url: The address of a server that speaks OpenAI's protocol; every model is asked there.
         key: The key, where it is not in the variable that the provider's own library reads.
     """
 
@@ -47,10 +50,12 @@ def make_model(setup: ModelSetup, name: str) -> "Model":
             f"The library that asks '{name}' is not installed",
             hint="Who runs this server installs it with: pip install 'playhead[models]'.",
         ) from error
-    provider, _, rest = name.rpartition(":")
+    provider, _, rest = name.partition(":")
     try:
-        if provider in _OPENAI or (not provider and setup.url):
+        if provider in _OPENAI and rest:
             return _openai(setup, provider, rest)
+        if setup.url is not None:
+            return _openai(setup, "", name)
         return infer_model(name)
     except UserError as error:
         missing = "API_KEY" in str(error) or "api_key" in str(error)
@@ -76,7 +81,7 @@ def _openai(setup: ModelSetup, provider: str, name: str) -> "Model":
     key = setup.key or ("none" if url is not None else None)
     try:
         # No attempts of its own: those of the activity are shown, and wait as long as the server asks.
-        client = AsyncOpenAI(base_url=url, api_key=key, max_retries=0)
+        client = AsyncOpenAI(base_url=url, api_key=key, max_retries=0, timeout=STALL_SECONDS)
     except OpenAIError as error:
         raise PortError(
             "MODEL_REQUIRED",

@@ -34,7 +34,7 @@ class World:
     record: Mapping[str, Any] | None = None
     pages: FakePages = field(default_factory=FakePages)
     web_search: FakeSearch = field(default_factory=FakeSearch)
-    models: FakeModels = field(default_factory=FakeModels)
+    models: Any = field(default_factory=FakeModels)
     trace: FakeTrace = field(default_factory=FakeTrace)
 
     def send(self, request: HttpRequest) -> HttpResponse:

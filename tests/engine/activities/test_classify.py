@@ -56,7 +56,6 @@ def test_a_model_chooses_among_the_labels_alone() -> None:
     outputs, result = classify("Do you have a price list?", world, instructions="sales: who wants to buy")
     assert outputs == {"label": "sales", "labels": ["sales"]}
     assert result["usage"]["inputTokens"] == 9
-    assert world.models.mine is not None
     (prompt,) = world.models.mine.prompts
     assert isinstance(prompt, Prompt) and prompt.schema is not None
     assert prompt.schema["properties"]["labels"]["items"] == {"enum": LABELS}
