@@ -31,6 +31,7 @@ from playhead.places import NoPlace, Places
 from resolvers.context import Context, Services
 from schema.documents import operation_type
 from schema.root import Schema
+from schema.written import written
 
 OPERATIONS_A_SOCKET: Final = 50
 SECONDS_TO_INIT: Final = 10
@@ -197,6 +198,10 @@ class GraphQLView(GraphQL[Context, None]):
         if result.errors and result.data is None and unexecuted:
             answer.pop("data", None)
         return answer
+
+    def encode_json(self, data: object) -> str:
+        """Write JSON; what many are sent alike is written already."""
+        return written(data).decode()
 
     def create_response(
         self, response_data: GraphQLHTTPResponse | list[GraphQLHTTPResponse], sub_response: Response

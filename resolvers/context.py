@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator, Callable, Hashable, Iterable, Sequen
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
-from typing import Concatenate, ParamSpec, Protocol, TypeVar
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from anyio import CapacityLimiter, to_thread
 
@@ -15,6 +15,7 @@ from db.terms import Terms
 from engine.event_record import EventRecord
 from live.run_list import Move
 from resolvers.loaders import Loaders
+from resolvers.shared import Shared
 
 Given = ParamSpec("Given")
 Answer = TypeVar("Answer")
@@ -76,6 +77,7 @@ class Services:
         database_threads: Bounds how many requests talk to the database at once.
         past_threads: Bounds how many fold the logs of runs.
         announcing_threads: Bounds how many announce, so that a slow Redis holds up no query.
+        shared: The answers that several subscribers are given alike.
     """
 
     database: Database
@@ -88,6 +90,7 @@ class Services:
     database_threads: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(DATABASE_THREADS))
     past_threads: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(PAST_THREADS))
     announcing_threads: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(ANNOUNCING_THREADS))
+    shared: Shared[Any] = field(default_factory=Shared)
 
     async def announce(
         self, workspace_id: str, events: Sequence[EventRecord], pending: Iterable[tuple[str, str]] = ()

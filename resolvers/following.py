@@ -9,22 +9,28 @@ from db import crash_points
 from db.records import RunRecord
 from engine.event_record import EventRecord
 from live.errors import SeqUnknown
-from resolvers.changes import Change, change_of, run_after
+from resolvers.changes import run_after
 from resolvers.context import Context
 from resolvers.faults import NotFound
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Update:
-    """One message to a subscriber; the snapshot has neither event nor change.
+    """One message to a subscriber; the snapshot has no event.
 
-    A run that is made of an event has an empty `state`: what needs it reads the run anew.
+    Attributes:
+        at: When the event happened, or the snapshot was taken.
+        followed: The run as it was when the following began.
+        event: What happened.
     """
 
     at: datetime
-    run: RunRecord
+    followed: RunRecord
     event: EventRecord | None = None
-    change: Change | None = None
+
+    def run(self) -> RunRecord:
+        """Give the run as it was right after the event; its `state` is empty then, what needs it reads the run anew."""
+        return self.followed if self.event is None else run_after(self.followed, self.event)
 
 
 async def follow(context: Context, run_id: str, after: int | None) -> AsyncGenerator[Update, None]:
@@ -52,18 +58,13 @@ async def follow(context: Context, run_id: str, after: int | None) -> AsyncGener
 
 async def _updates(context: Context, run: RunRecord, after: int | None) -> AsyncGenerator[Update, None]:
     if after is None:
-        yield Update(at=datetime.now(UTC), run=run)
+        yield Update(at=datetime.now(UTC), followed=run)
         crash_points.reach("S1")
     start, began = run.seq if after is None else after, datetime.now(UTC)
     async with aclosing(context.services.follower.follow(run.id, start)) as batches:
         async for events in batches:
             for event in events:
-                yield _update(run, event)
+                yield Update(at=event.at, followed=run, event=event)
                 crash_points.reach("S2")
                 if event.at >= began:  # an older one was not sent late, but asked for late
                     context.services.sent(event.at)
-
-
-def _update(run: RunRecord, event: EventRecord) -> Update:
-    now = run_after(run, event)
-    return Update(at=event.at, run=now, event=event, change=change_of(now, event))

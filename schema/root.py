@@ -12,6 +12,7 @@ from schema.mutations import Mutation
 from schema.nodes import NODE_TYPES
 from schema.queries import Query
 from schema.scalars import SCALARS
+from schema.sharing import SharingExecutor
 from schema.subscriptions import Subscription
 
 
@@ -36,6 +37,7 @@ schema = Schema(
     subscription=Subscription,
     types=NODE_TYPES,
     extensions=[Documents],
+    execution_context_class=SharingExecutor,
     config=StrawberryConfig(scalar_map=SCALARS),
 )
 show_only_plain_ones(schema._schema)

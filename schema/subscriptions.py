@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from functools import partial
 from typing import Annotated
 
 import strawberry
@@ -15,7 +16,7 @@ from schema.fields import subscription
 from schema.filters import RunFilter, WhichRuns
 from schema.given import given
 from schema.info import Info
-from schema.run import Run
+from schema.sharing import message
 from schema.stats import WorkflowStats
 from schema.update import RunsUpdate, RunUpdate
 
@@ -61,13 +62,21 @@ class Subscription:
 async def _shown(updates: AsyncGenerator[Update, None]) -> AsyncGenerator[RunUpdate, None]:
     async with aclosing(updates):
         async for update in updates:
-            yield RunUpdate.of(update)
+            yield _message(update)
+
+
+def _message(update: Update) -> RunUpdate:
+    show = partial(RunUpdate.of, update)
+    if update.event is None:
+        return show()
+    return message((update.event.run_id, update.event.seq), show)
 
 
 async def _moved(updates: AsyncGenerator[ListUpdate, None]) -> AsyncGenerator[RunsUpdate, None]:
     async with aclosing(updates):
         async for update in updates:
-            yield RunsUpdate(change=update.change, run=Run.of(update.run))
+            key = update.run.id, update.run.seq, update.change
+            yield message(key, partial(RunsUpdate.of, update))
 
 
 async def _counted(

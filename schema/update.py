@@ -5,7 +5,9 @@ from datetime import datetime
 import strawberry
 
 from live.run_list import ListChange
+from resolvers.changes import change_of
 from resolvers.following import Update
+from resolvers.watching import ListUpdate
 from schema.event import RunChange, show_change
 from schema.run import Run
 from schema.scalars import JSON
@@ -30,14 +32,14 @@ class RunUpdate:
     @classmethod
     def of(cls, update: Update) -> "RunUpdate":
         """Show a message."""
-        event = update.event
+        run, event = update.run(), update.event
         return cls(
-            seq=update.run.seq,
+            seq=run.seq,
             snapshot=event is None,
             at=update.at,
             type=event.type if event is not None else None,
-            run=Run.of(update.run),
-            change=show_change(update.change) if update.change is not None else None,
+            run=Run.of(run),
+            change=show_change(change_of(run, event)) if event is not None else None,
             data=JSON(event.data) if event is not None else None,
         )
 
@@ -48,3 +50,8 @@ class RunsUpdate:
     run: Run = strawberry.field(
         description="The run: its own fields as they were right after the event that moved it, what is below never older."
     )
+
+    @classmethod
+    def of(cls, update: ListUpdate) -> "RunsUpdate":
+        """Show a change."""
+        return cls(change=update.change, run=Run.of(update.run))
