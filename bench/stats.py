@@ -1,35 +1,28 @@
 """How long a page of 50 workflows takes with the statistics of each, over 1,000,000 runs of a year on PostgreSQL."""
 
-import asyncio
-import statistics
 import time
 from collections.abc import Callable
 from functools import partial
-from typing import Any, cast
 
 from rich.console import Console
 from rich.table import Table
-from sqlalchemy import event, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from bench import pages
+from bench.asking import ASKS, asked
 from bench.postgres import started_postgres
 from db.database import Database
 from db.folding import fold_runs
 from db.ids import DEFAULT_WORKSPACE
 from db.migrations import upgrade
 from db.records import Actor
-from db.roles import Role
-from db.terms import Terms
 from db.workflows import create_workflow
-from resolvers.context import Caller, Context, Follower, ListWatcher, Publisher, Services, Waker
-from schema.root import schema
 
 RUNS, WORKFLOWS, CHAIN, DAYS = 1_000_000, 50, 5, 365
 BURST, UNDER_WAY, NOT_FOLDED = 20, 1_000, 500
-ASKS = 60
 
 ACTOR = Actor(kind="SYSTEM", id=None, name="bench")
-TERMS = Terms(tariff="classic")
 
 _NUMBERS = "runs queued running completed failed canceled successRate creditsUsed durationMsP50 durationMsP95"
 _PER_ACTIVITY = "perActivity { key name executions failures creditsUsed durationMsP50 durationMsP95 }"
@@ -72,10 +65,6 @@ FROM run GROUP BY workflow_id
 """
 
 
-class Nobody:
-    """Stands for what a query does not ask: the live events, the publisher, the waker."""
-
-
 def measure(console: Console) -> None:
     """Make the runs, fold them, ask, and print the table."""
     with started_postgres() as postgres:
@@ -89,6 +78,7 @@ def measure(console: Console) -> None:
             with database.write() as session:
                 _make_not_folded(session)
             console.print(_table(database))
+            console.print(pages.table(database, ACTOR))
         finally:
             database.dispose()
 
@@ -154,44 +144,8 @@ def _table(database: Database) -> Table:
         ("its numbers by day, of 30 days", f"{_NUMBERS} {_OVER_TIME}", {"since": since}),
         ("all of it, of 30 days", f"{_NUMBERS} {_PER_ACTIVITY} {_OVER_TIME}", {"since": since}),
     ):
-        table.add_row(name, *_asked(database, _PAGE.format(fields=fields), variables))
+        table.add_row(name, *asked(database, ACTOR, _PAGE.format(fields=fields), variables))
     with database.read() as session:
         milliseconds = _seconds(lambda: session.execute(text(_RECOUNT)).all()) * 1_000
     table.add_row("the bound: a recount in SQL, of all time", "1", f"{milliseconds:.0f}", "")
     return table
-
-
-def _asked(database: Database, document: str, variables: dict[str, Any]) -> tuple[str, str, str]:
-    statements: list[str] = []
-
-    def keep(*given: Any) -> None:
-        statements.append(given[2])
-
-    nobody = Nobody()
-    services = Services(
-        database=database,
-        follower=cast(Follower, nobody),
-        lists=cast(ListWatcher, nobody),
-        publisher=cast(Publisher, nobody),
-        waker=cast(Waker, nobody),
-        terms=TERMS,
-    )
-
-    async def ask() -> list[float]:
-        readings = []
-        for number in range(ASKS + 5):
-            statements.clear()
-            context = Context(services, Caller(workspace_id=DEFAULT_WORKSPACE, actor=ACTOR, role=Role.ADMIN))
-            begun = time.perf_counter()
-            result = await schema.execute(document, variable_values=variables, context_value=context)
-            if number >= 5:
-                readings.append((time.perf_counter() - begun) * 1_000)
-            if result.errors:
-                raise RuntimeError(result.errors)
-        return readings
-
-    event.listen(database.engine, "before_cursor_execute", keep)
-    readings = asyncio.run(ask())
-    event.remove(database.engine, "before_cursor_execute", keep)
-    p95 = statistics.quantiles(readings, n=20)[-1]
-    return str(len(statements)), f"{statistics.median(readings):.0f}", f"{p95:.0f}"

@@ -37,6 +37,7 @@ FLAT = {
     "nodes": "{ workflows { edges { node { name latestRun { status } runs(first: 1) { edges { node { seq } } } } } } }",
     "statistics": "{ workflows { edges { node { name stats { runs creditsUsed durationMsP95 perActivity { key durationMsP50 } "
     "overTime { start completed } hours: overTime(bucket: HOUR) { start } } } } } }",
+    "workflows": "{ workflows { edges { node { stats { runs completed durationMsP95 } latestRun { status } } } } }",
     "credits": "{ credits { used perWorkflow { used workflow { name } } } }",
     "versions": "{ workflows { edges { node { versions(first: 2) { edges { node { number workflow { name } } } } } } } }",
     "by filter": """{ runs(filter: {statuses: [COMPLETED]}) { edges { node {
@@ -81,6 +82,23 @@ async def test_the_number_of_statements_does_not_grow_with_the_rows(small: Api, 
     assert await count(small, document, Inline) == few
     most = {DEEPEST: 40, FLAT["statistics"]: 18}.get(document, 9)
     assert await count(small, document, Context) <= most
+
+
+async def test_each_page_of_a_large_run_takes_as_many_statements(api: Api) -> None:
+    run_id = api.worker.run(REVIEW, {"names": [f"name {number}" for number in range(25)]})
+    document = """query($id: ID!, $after: String) { run(id: $id) { activityExecutions(first: 10, after: $after) {
+      pageInfo { hasNextPage endCursor } edges { node { key inputs activity { name } iteration { index } } } } } }"""
+    statements: list[str] = []
+    api.watch(statements)
+    counts, keys, page = [], [], {"hasNextPage": True, "endCursor": None}
+    while page["hasNextPage"]:
+        before = len(statements)
+        found = (await api.ask(document, id=run_id, after=page["endCursor"]))["run"]["activityExecutions"]
+        counts.append(len(statements) - before)
+        keys += [edge["node"]["key"] for edge in found["edges"]]
+        page = found["pageInfo"]
+    assert len(keys) > 50 and len(counts) == -(-len(keys) // 10)
+    assert set(counts) == {counts[0]} and counts[0] <= 6
 
 
 async def test_the_deepest_list_shows_all_there_is(small: Api) -> None:
