@@ -19,6 +19,9 @@ from live.outage import Outage
 CHECK_SECONDS = 5.0
 """Between two looks at the keys of what is open."""
 
+ANSWER_SECONDS = 5.0
+"""How long an answer of the database is waited for."""
+
 PATIENCE_SECONDS = 20.0
 """How long a key counts as good that nobody could look at: the promise is that a revoked one ends within 30 s."""
 
@@ -119,5 +122,5 @@ class KeyWatch:
         self._used -= used
 
     async def _ask(self, question: Callable[[], Answer]) -> Answer:
-        with fail_after(CHECK_SECONDS):
+        with fail_after(ANSWER_SECONDS):
             return await to_thread.run_sync(question, abandon_on_cancel=True, limiter=self._thread)

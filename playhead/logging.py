@@ -25,6 +25,8 @@ _QUIET: Final = (
     "httpx2",  # says each URL that is asked for, and what is secret in it
     "uvicorn.error",  # says each socket with its query; `PLAYHEAD_LOG_REQUESTS` says them better
 )
+# uvicorn with websockets says so of each socket that was refused with an answer (its pull request 3138).
+_UNFINISHED: Final = "ASGI callable returned without completing handshake."
 
 
 def configure(settings: Settings) -> None:
@@ -45,6 +47,7 @@ def configure(settings: Settings) -> None:
     root.setLevel(logging.INFO)
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
+    logging.getLogger("uvicorn.error").addFilter(_is_no_refusal)
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,
@@ -56,6 +59,11 @@ def configure(settings: Settings) -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=False,  # a second call must reach loggers that are in use
     )
+
+
+def _is_no_refusal(entry: logging.LogRecord) -> bool:
+    """Leave out what is said of refused sockets: anybody could fill the log with it, and nothing is wrong."""
+    return entry.msg != _UNFINISHED
 
 
 def _drop_second_message(_logger: object, _method: str, entry: EventDict) -> EventDict:

@@ -112,6 +112,6 @@ async def test_after_the_last_one_leaves_nothing_is_left(
             await until(lambda: inside.hub.subscriber_count == inside.lists.watcher_count == 0)
             await until(lambda: len(asyncio.all_tasks()) <= tasks)
             assert inside.hub.watched_runs == frozenset() and not inside.lists.watches(DEFAULT_WORKSPACE)
-            assert generators() == 0
-            assert inside.database.engine.pool.checkedout() == 0  # type: ignore[attr-defined]  # it is a pool that counts
+            await until(lambda: generators() == 0)
+            await until(lambda: inside.database.engine.pool.checkedout() == 0)  # type: ignore[attr-defined]  # it counts
     await until(lambda: asyncio.all_tasks() <= before)

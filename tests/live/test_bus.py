@@ -3,7 +3,6 @@ import socket
 from collections.abc import Iterator
 from contextlib import closing
 from threading import Thread
-from time import monotonic
 
 import pytest
 from redis import Redis
@@ -36,6 +35,20 @@ def silent_url() -> Iterator[str]:
     """A server that takes connections and never answers."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         yield f"redis://127.0.0.1:{server.getsockname()[1]}/0"
+
+
+@pytest.fixture
+def tries(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """One for each time that a publisher asks Redis."""
+    made: list[int] = []
+    new_pipeline = Redis.pipeline
+
+    def counted(client: Redis, *, transaction: bool) -> Pipeline:
+        made.append(1)
+        return new_pipeline(client, transaction=transaction)
+
+    monkeypatch.setattr(Redis, "pipeline", counted)
+    return made
 
 
 def test_each_event_is_one_entry_in_the_stream_of_its_run(publisher: Publisher, redis_url: str) -> None:
@@ -94,32 +107,21 @@ def test_connections_that_died_with_a_restart_are_not_used(
 
 
 def test_a_silent_redis_costs_half_a_second_and_then_nothing(
-    silent_url: str, clock: list[float], caplog: pytest.LogCaptureFixture
+    silent_url: str, clock: list[float], tries: list[int], caplog: pytest.LogCaptureFixture
 ) -> None:
+    assert module._TIMEOUT == 0.5
     with closing(Publisher(silent_url)) as publisher:
-        began = monotonic()
-        publisher.publish(EVENTS, "default")
-        assert 0.4 < monotonic() - began < 2.0
-        began = monotonic()
         for _ in range(1000):
             publisher.publish(EVENTS, "default")
-        assert monotonic() - began < 0.4
-    assert len(caplog.records) == 1
+    assert len(tries) == 1 and len(caplog.records) == 1
 
 
 def test_one_thread_at_a_time_tries_a_redis_that_failed(
-    silent_url: str, clock: list[float], monkeypatch: pytest.MonkeyPatch
+    silent_url: str, clock: list[float], tries: list[int]
 ) -> None:
     with closing(Publisher(silent_url)) as publisher:
         publisher.publish(EVENTS, "default")
-        tries = []
-        new_pipeline = publisher._client.pipeline
-
-        def counted_pipeline(*, transaction: bool) -> Pipeline:
-            tries.append(1)
-            return new_pipeline(transaction=transaction)
-
-        monkeypatch.setattr(publisher._client, "pipeline", counted_pipeline)
+        tries.clear()
         clock[0] += 1.01
         threads = [Thread(target=publisher.publish, args=(EVENTS, "default")) for _ in range(16)]
         for thread in threads:

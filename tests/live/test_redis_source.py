@@ -159,7 +159,7 @@ async def test_without_redis_events_come_by_the_comparison_and_closing_takes_no_
         own_redis.stop()
         rig.log.commit("run_1", 5, last=True)
         assert await soon(following) == [1, 2, 3, 4, 5, 6]
-        await asyncio.wait_for(rig.hub.close(), 1)
+        await soon(rig.hub.close())
     own_redis.start()
 
 
@@ -193,7 +193,7 @@ async def test_a_redis_that_stands_still_is_left_and_found_again(
         finally:
             own_redis.process.send(signal.SIGCONT)
         assert await soon(following) == [1, 2]
-        assert rig.tap.connects == 2
+        assert rig.tap.connects >= 2
 
 
 async def test_a_server_that_never_answers_is_left(monkeypatch: pytest.MonkeyPatch) -> None:

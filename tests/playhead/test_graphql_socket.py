@@ -210,4 +210,4 @@ def test_at_the_end_of_the_process_a_socket_is_closed_with_1012(
         server.server.should_exit = True
         assert end_of(connection)[0] == 1012
     server.end()
-    assert silent.open == 0 and caplog.records == []
+    assert silent.open == 0 and told_by_the_server(caplog) == []

@@ -73,3 +73,12 @@ def test_a_second_call_replaces_the_first(capsys: pytest.CaptureFixture[str]) ->
     lines = capsys.readouterr().err.splitlines()
     assert len(lines) == 2
     assert json.loads(lines[1])["event"] == "second"
+
+
+def test_a_socket_that_was_refused_is_no_error_of_the_log(capsys: pytest.CaptureFixture[str]) -> None:
+    configure(Settings.load())
+    logger = stdlib_logging.getLogger("uvicorn.error")
+    logger.error("ASGI callable returned without completing handshake.")
+    assert capsys.readouterr().err == ""
+    logger.error("Exception in ASGI application")
+    assert "Exception in ASGI application" in capsys.readouterr().err

@@ -142,6 +142,7 @@ async def test_it_sends_nothing_at_first_then_each_run_that_enters(api: Api) -> 
     api.worker.run(CHAIN, {"n": 1})
     async with live(api) as (bus, _):
         client, sent = Client(api, {"statuses": ["COMPLETED"]}), [len(api.worker.published)]
+        await until(lambda: api.lists.watcher_count == 1)
         await asyncio.sleep(0.2)
         assert client.changes == []
         run_id = api.worker.run(CHAIN, {"n": 1})
@@ -158,7 +159,7 @@ async def test_another_workspace_hears_nothing(api: Api) -> None:
         other.services = replace(other.services, lists=api.lists)
         client, sent = Client(other, None), [0]
         mine = Client(api, None)
-        await asyncio.sleep(0.05)
+        await until(lambda: api.lists.watcher_count == 2)
         api.worker.run(CHAIN, {"n": 1})
         announce(bus, api.worker, sent)
         await until(lambda: mine.changes != [])
@@ -183,8 +184,16 @@ async def test_the_statistics_follow_the_runs_at_most_once_a_second(api: Api) ->
         task, sent = asyncio.create_task(follow()), [0]
         await until(lambda: len(told) == 1)
         assert told[0]["runs"] == 0
-        for chosen in (other, workflow_id, workflow_id):
-            api.worker.begin(chosen, {"n": 1})
+        witness = Client(api, {"workflowId": other, "statuses": ["COMPLETED"]})
+        await until(lambda: api.lists.watcher_count == 2)
+        run_id = api.worker.begin(other, {"n": 1}).run.id
+        api.worker.work()
+        announce(bus, api.worker, sent)
+        await until(lambda: witness.changes == [("ENTER", run_id, 9)])
+        await asyncio.sleep(1.2)
+        assert len(told) == 1  # a run of another workflow is no news of this one
+        for _ in range(2):
+            api.worker.begin(workflow_id, {"n": 1})
             api.worker.work()
             announce(bus, api.worker, sent)
         await until(lambda: told[-1]["completed"] == 2)
@@ -193,12 +202,8 @@ async def test_the_statistics_follow_the_runs_at_most_once_a_second(api: Api) ->
             "perActivity": [{"key": "a", "executions": 2}, {"key": "b", "executions": 2}],
             "overTime": [{"completed": 2}],
         }  # fmt: skip
-        api.worker.begin(other, {"n": 1})
-        api.worker.work()
-        announce(bus, api.worker, sent)
-        await asyncio.sleep(1.2)
-        assert len(told) <= 3
         assert all(later - earlier > 0.95 for earlier, later in pairwise(times))
+        await witness.stop()
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
 
