@@ -4,14 +4,14 @@ import sys
 
 from rich.console import Console
 
-from bench import durable, research, stats
+from bench import durable, live, research, stats
 
-STATS, RESEARCH = "stats", "research"
+TABLES = {"live": live.measure, "stats": stats.measure, "research": research.measure}
 
 
 def main() -> int:
     """Measure what was asked, everything by default."""
-    known = [*durable.QUESTIONS, STATS, RESEARCH]
+    known = [*durable.QUESTIONS, *TABLES]
     asked = sys.argv[1:] or known
     unknown = [one for one in asked if one not in known]
     if unknown:
@@ -23,10 +23,9 @@ def main() -> int:
     of_runs = [one for one in asked if one in durable.QUESTIONS]
     if of_runs:
         durable.measure(of_runs)
-    if STATS in asked:
-        stats.measure(Console(width=120))
-    if RESEARCH in asked:
-        research.measure(Console(width=120))
+    for name, measure in TABLES.items():
+        if name in asked:
+            measure(Console(width=140))
     return 0
 
 
