@@ -69,6 +69,8 @@ class RedisSource:
         checked = clock()
         while True:
             deliver(await self._next(client, position))
+            # Who waits for it goes first: to ask Redis for more may take as long as to send it to them.
+            await asyncio.sleep(0)
             if clock() - checked >= _BLOCK:
                 await self._rewind(client, position)
                 checked = clock()
