@@ -13,6 +13,7 @@ from db.database import Database
 from playhead.access import KeyAccess, access_of
 from playhead.closing import Closing
 from playhead.connections import Connections
+from playhead.demo_site import demo_routes
 from playhead.graphql_view import GraphQLView
 from playhead.health import Health
 from playhead.hooks import Hooks
@@ -56,6 +57,7 @@ def create_app(settings: Settings, closing: Closing | None = None) -> Starlette:
             Route("/healthz", parts.health.live),
             Route("/readyz", closing.readiness(parts.health.ready)),
             Route("/metrics", parts.metrics.answer),
+            *demo_routes(),
             *pages(),
         ],
         middleware=[

@@ -12,7 +12,7 @@ from engine.passages.scoring import Read, Scoring
 from engine.passages.splitting import Unit, units_of
 
 THRESHOLD = 0.6
-"""The score below which a passage is no answer. Tuned on one half of the evaluation set: `docs/research.md`."""
+"""The score below which a passage is no answer. Tuned on one half of the evaluation set: `docs/extractive.md`."""
 
 MAX_PAGES = 60
 MAX_UNITS = 20_000

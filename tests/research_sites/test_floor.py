@@ -1,7 +1,7 @@
 """What answers without a model are worth: exact figures, as the same pages give the same passages.
 
-A change that raises them writes the new ones here and in `docs/research.md`. One that lowers the held-out half is no improvement,
-whatever it does for the half that the threshold was tuned on.
+A change that raises them writes the new ones here and in `docs/extractive.md`. One that lowers the held-out half is no
+improvement, whatever it does for the half that the threshold was tuned on.
 """
 
 import pytest
