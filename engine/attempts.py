@@ -41,7 +41,8 @@ def start(turn: Turn, path: str, live: LiveExecution, claim: Claim) -> None:
     items = loop_items(activity, prepared) if prepared.error is None else None
     turn.state.started_at = turn.state.started_at or turn.now
     live.status, live.attempt = ExecutionStatus.RUNNING, live.attempt + 1
-    live.token, live.worker, live.due_at = claim.token, claim.worker, None
+    live.token = None if isinstance(items, Looping) else claim.token
+    live.worker, live.due_at = claim.worker, None
     live.started_at, live.attempt_started_at = live.started_at or turn.now, turn.now
     turn.enter(path)
     turn.execution_event(

@@ -11,7 +11,6 @@ from engine.turn import Turn
 
 def begin_loop(turn: Turn, path: str, live: LiveExecution, looping: Looping) -> None:
     """Begin a Loop that has just started: its first iterations; where there are no items, say that its body is skipped."""
-    live.token = None
     live.loop = LoopProgress(
         total=len(looping.items), concurrency=looping.concurrency, continues=looping.continues
     )

@@ -112,7 +112,7 @@ class Turn:
         seq = self.emit(kind, Subject.EXECUTION, live.id, data)
         row = self.decision.executions.setdefault(live.id, {})
         row.update(data, seq=seq, token=live.token, worker=live.worker)
-        row["leased"] = live.status is ExecutionStatus.RUNNING and live.loop is None
+        row["leased"] = live.status is ExecutionStatus.RUNNING and live.token is not None
         if kind is EventType.EXECUTION_PENDING and live.attempt == 0:
             row["createdSeq"] = seq
         for one in self._touched:

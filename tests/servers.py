@@ -92,6 +92,10 @@ class Postgres:
         return self._process.pid
 
     @property
+    def running(self) -> bool:
+        return self._process.poll() is None
+
+    @property
     def socket(self) -> Path:
         return self._folder / SOCKET_NAME
 

@@ -5,10 +5,12 @@ Each is a process of its own all the same, with its own environment and log, and
 
 import ctypes
 import multiprocessing
+import multiprocessing.connection
 import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Mapping
 from multiprocessing.context import ForkServerContext, ForkServerProcess
 from pathlib import Path
@@ -29,16 +31,18 @@ class Forked:
         self._process: ForkServerProcess = _context().Process(
             target=_run, args=(command, dict(environment), str(log)), daemon=True
         )
+        self._lock = threading.Lock()  # its exit code can be read but once
         self._process.start()
         assert self._process.pid is not None
         self.pid: int = self._process.pid
 
     @property
     def returncode(self) -> int | None:
-        return self._process.exitcode
+        return self.poll()
 
     def poll(self) -> int | None:
-        return self._process.exitcode
+        with self._lock:
+            return self._process.exitcode
 
     def send_signal(self, what: signal.Signals) -> None:
         if self.poll() is None:
@@ -48,8 +52,8 @@ class Forked:
         self.send_signal(signal.SIGKILL)
 
     def wait(self, timeout: float | None = None) -> int:
-        self._process.join(timeout)
-        code = self._process.exitcode
+        ready = multiprocessing.connection.wait([self._process.sentinel], timeout)
+        code = self.poll() if ready else None
         if code is None:
             raise subprocess.TimeoutExpired(f"process {self.pid}", timeout or 0.0)
         return code

@@ -57,8 +57,8 @@ class Oracle:
     effects: EffectLog
     may_fail: Callable[[Run], bool] = no_failures
 
-    def judge(self, moments: Sequence[datetime]) -> Verdict:
-        """Judges everything; `moments` are the ends of what stood in the way of runs."""
+    def judge(self, moments: Sequence[datetime], begins: Sequence[datetime]) -> Verdict:
+        """Judges everything; what stood in the way of runs began at `begins` and ended at `moments`."""
         rows, verdict = read_rows(self.database), Verdict()
         for run in rows.runs:
             self._judge_end(rows, run, verdict)
@@ -68,7 +68,7 @@ class Oracle:
         self._judge_subscribers(rows, verdict)
         judge_effects(rows, self.effects.counts(), verdict)
         verdict.recovery = slowest_recovery(rows, moments)
-        verdict.under_way = under_way_at(rows, moments)
+        verdict.under_way = under_way_at(rows, [*begins, *moments])
         return verdict
 
     def _judge_acknowledged(self, rows: Rows, verdict: Verdict) -> None:

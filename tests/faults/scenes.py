@@ -27,6 +27,7 @@ class Scene:
 
     Attributes:
         moments: The end of each thing that was done: from then on nothing stands in the way of runs.
+        begins: When things were done that take a while; runs are under way then, too.
         lease: How long a lease lasts in it, in seconds.
     """
 
@@ -37,6 +38,7 @@ class Scene:
     database: Database
     choose: random.Random
     moments: list[datetime] = field(default_factory=list)
+    begins: list[datetime] = field(default_factory=list)
     lease: float = LEASE_SECONDS
     may_fail: Callable[[Run], bool] = no_failures
 
@@ -90,7 +92,9 @@ class Scene:
 
     def judge(self) -> Verdict:
         self.watcher.look()
-        verdict = Oracle(self.database, self.load, self.effects, self.may_fail).judge(self.moments)
+        verdict = Oracle(self.database, self.load, self.effects, self.may_fail).judge(
+            self.moments, self.begins
+        )
         verdict.broken += self.watcher.changed
         table.rows.append(
             table.Row(
@@ -103,6 +107,7 @@ class Scene:
                 verdict.credits_wrong,
                 verdict.gaps,
                 verdict.recovery,
+                self.lease,
             )
         )
         return verdict

@@ -1,7 +1,7 @@
 """The table that a soak prints at its end: one row for each fault on each database."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 BOUND_SECONDS = 10.0
 """Everything goes on within a lease and so many seconds of the end of what was in its way."""
@@ -9,7 +9,10 @@ BOUND_SECONDS = 10.0
 
 @dataclass(frozen=True)
 class Row:
-    """What a fault did. `doubled` counts effects outside that came again because their attempt was lost."""
+    """What a fault did. `doubled` counts effects outside that came again because their attempt was lost.
+
+    `lease` is the length of a lease in that test, in seconds: what recovers later than the bound is marked.
+    """
 
     fault: str
     database: str
@@ -20,6 +23,13 @@ class Row:
     credits_wrong: int
     gaps: int
     recovery: float
+    lease: float
+
+    def cells(self) -> list[str]:
+        """Gives the row as the table shows it."""
+        late = " (late)" if self.recovery > self.lease + BOUND_SECONDS else ""
+        counts = (self.injected, self.under_way, self.lost, self.doubled, self.credits_wrong, self.gaps)
+        return [self.fault, self.database, *map(str, counts), f"{self.recovery:.1f} s{late}"]
 
 
 HEADS = ("fault", "database", "times injected", "runs under way", "runs lost", "effects doubled",
@@ -31,13 +41,7 @@ rows: list[Row] = []
 
 def printed(found: Sequence[Row]) -> list[str]:
     """Gives the table as Markdown."""
-    cells = [
-        [
-            f"{getattr(row, one.name):.1f} s" if one.name == "recovery" else str(getattr(row, one.name))
-            for one in fields(row)
-        ]
-        for row in found
-    ]
+    cells = [row.cells() for row in found]
     widths = [max(len(line[index]) for line in [list(HEADS), *cells]) for index in range(len(HEADS))]
 
     def line(parts: Sequence[str]) -> str:

@@ -39,12 +39,14 @@ async def die_at(scene: Scene, part: Part, points: Sequence[CrashPoint], passes:
 
 async def check(folder: Path, url: str, *, users: int, rounds: int, passes: int) -> None:
     assert sorted((*OF_WEB, *OF_WORKER, *OF_SCHEDULER)) == sorted(POINTS)
-    with staged("kill -9 at each crash point", folder, url, Shape(workers=2, settings=SHORT)) as scene:
+    with staged("kill -9 at each crash point", folder, url, Shape(workers=3, settings=SHORT)) as scene:
+        first, second, _ = scene.parts.workers  # the third lives on
         scene.load.cancels = 0.4
         async with scene.under_load(users):
             await asyncio.gather(
                 die_at(scene, scene.parts.webs[0], OF_WEB * rounds, passes),
-                die_at(scene, scene.parts.workers[0], OF_WORKER * rounds, passes),
+                die_at(scene, first, OF_WORKER[:4] * rounds, passes),
+                die_at(scene, second, OF_WORKER[4:] * rounds, passes),
                 die_at(scene, scene.parts.scheduler, OF_SCHEDULER * rounds, passes),
             )
         assert len(scene.moments) == len(POINTS) * rounds

@@ -63,6 +63,7 @@ async def drain_with_fifty(scene: Scene, seconds: int) -> float:
         while len(scene.effects.effects) < before + EXECUTING:
             await asyncio.sleep(0.02)
     told, leaving = datetime.now(UTC), asyncio.to_thread(old.end, signal.SIGTERM)
+    scene.begins.append(told)
     new.launch()
     took = await leaving
     scene.harmed()

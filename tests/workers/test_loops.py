@@ -330,3 +330,17 @@ def test_an_item_costs_the_same_in_a_long_loop_and_a_short_one(database: Databas
     assert (few, many) == (20 + 2, 500 + 2)  # one write an item, that of the Loop and that of what follows it
     assert rate < 0.2
     assert long == pytest.approx(short, rel=0.1)  # numbers have more digits
+
+
+def test_a_loop_under_way_holds_neither_a_worker_nor_a_lease(harness: Harness) -> None:
+    waits = workflow(
+        [
+            activity("each", "loop", items="{{ [1, 2] }}"),
+            activity("wait", "delay", "each", amount=1, unit="days"),
+        ],
+        [edge("trigger", "each"), edge("each", "wait", "each")],
+    )
+    run_id = run(harness, waits)
+    query = "SELECT status, token, lease_until FROM activity_execution WHERE run_id = :id AND key = 'each'"
+    assert [tuple(row) for row in harness.query(query, id=run_id)] == [("RUNNING", None, None)]
+    assert harness.leases.held == {}
