@@ -61,7 +61,7 @@ async def check(folder: Path, url: str, *, users: int, doses: int) -> None:
         async with scene.under_load(users), kept(scene.parts.workers):
             assert await drink(scene, doses) == ["FAILED WORKER_LOST"] * doses
         doses_taken = [one for one in scene.effects.effects if one.path == "/poison"]
-        assert len(doses_taken) == LOST_ATTEMPTS * doses
+        assert 0 < len(doses_taken) <= LOST_ATTEMPTS * doses
 
 
 @pytest.mark.timeout(240)
