@@ -32,7 +32,7 @@ class World:
     draws: list[tuple[float, float]] = field(default_factory=list)
     lines: list[tuple[str, str]] = field(default_factory=list)
     record: Mapping[str, Any] | None = None
-    pages: FakePages = field(default_factory=FakePages)
+    pages: Any = field(default_factory=FakePages)
     web_search: FakeSearch = field(default_factory=FakeSearch)
     models: Any = field(default_factory=FakeModels)
     trace: FakeTrace = field(default_factory=FakeTrace)
