@@ -14,7 +14,7 @@ _RUN_WORDS: Final = {
 
 
 class PlainLines:
-    """Writes what an update says, where it matters: top-level activities, each tenth of a loop, failures."""
+    """Writes what an update says, where it matters: top-level activities, research, each tenth of a loop, failures."""
 
     def __init__(self, picture: RunPicture, write: Callable[[str], None]) -> None:
         self._picture = picture
@@ -44,6 +44,8 @@ class PlainLines:
             return
         if update["change"]["__typename"] == "ActivityExecution" and update["change"]["iteration"] is None:
             self._execution(line, kind)
+        elif update["change"]["__typename"] in ("ResearchQuestion", "ResearchStep"):
+            self._research(line, update["change"])
         elif line.loop is not None:
             self._loop(line)
 
@@ -57,6 +59,16 @@ class PlainLines:
                 self._write(f"{line.name}: completed in {_facts(line)}")
             case "FAILED" | "CANCELED":
                 self._write(f"{line.name}: {line.status.lower()}{_reason(line)}")
+
+    def _research(self, line: Line, change: Mapping[str, Any]) -> None:
+        """Writes each step once it has ended, and what came of each question."""
+        if change["__typename"] == "ResearchStep":
+            if change["endedAt"] is not None and change["kind"] != "ANSWER":
+                why = f": {change['error']['code']}" if change["error"] else ""
+                self._write(f"{line.name}: {change['title']}{why}")
+        elif change["questionStatus"] not in ("PENDING", "RUNNING"):
+            found = change["answer"] or change["emptyReason"] or change["questionStatus"].lower()
+            self._write(f"{line.name}: {change['question']} → {found}")
 
     def _loop(self, line: Line) -> None:
         loop = line.loop

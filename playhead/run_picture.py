@@ -4,7 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-UPDATES: Final = """
+from playhead.research_picture import RESEARCH_FIELDS, RESULTS_SHOWN, QuestionLine, Research
+
+UPDATES: Final = (
+    """
 subscription Updates($runId: ID!, $after: Int!) {
   runUpdates(runId: $runId, after: $after) {
     seq
@@ -23,10 +26,13 @@ subscription Updates($runId: ID!, $after: Int!) {
         iteration { id }
       }
       ... on LoopIteration { id index total iterationStatus: status loop { id } }
-    }
+"""
+    + RESEARCH_FIELDS
+    + """    }
   }
 }
 """
+)
 """What the picture is folded from."""
 
 FINAL_STATES: Final = frozenset({"COMPLETED", "FAILED", "CANCELED"})
@@ -53,6 +59,7 @@ class LoopCounts:
     credits: int = 0
     failures: list[Failure] = field(default_factory=list)
     failure_count: int = 0
+    results: list[QuestionLine] = field(default_factory=list)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -69,6 +76,7 @@ class Line:
     duration_ms: float | None = None
     error: Mapping[str, Any] | None = None
     loop: LoopCounts | None = None
+    research: Research | None = None
 
     @property
     def all_credits(self) -> int:
@@ -85,7 +93,11 @@ class RunPicture:
         self.run: Mapping[str, Any] = {"status": "QUEUED", "creditsUsed": 0, "durationMs": None}
         self.lines: dict[str, Line] = {}
         self._iterations: dict[str, tuple[str, int]] = {}  # id → the Loop's execution, index
-        self._inside: dict[str, str] = {}  # a Loop inside a body → the iteration that it runs in
+        self._inside: dict[
+            str, str
+        ] = {}  # a Loop, or research, inside a body → the iteration that it runs in
+        self._research: dict[str, Research] = {}  # execution → what it researches
+        self._asked: dict[str, str] = {}  # question → execution
 
     @property
     def status(self) -> str:
@@ -108,6 +120,10 @@ class RunPicture:
                 return self._in_loop(change, change["iteration"]["id"])
             case "LoopIteration":
                 return self._iteration(change)
+            case "ResearchQuestion":
+                return self._question(change)
+            case "ResearchStep":
+                return self._step(change)
         return None
 
     def _top(self, change: Mapping[str, Any]) -> Line:
@@ -123,8 +139,11 @@ class RunPicture:
         line, where = self._outermost(iteration_id)
         if line is None or line.loop is None:
             return None
-        if change["type"] == "loop":
+        if change["type"] in ("loop", "research_record"):
             self._inside[change["id"]] = iteration_id
+        if change["type"] == "research_record" and change["status"] in FINAL_STATES:
+            self._inside.pop(change["id"], None)
+            self._research.pop(change["id"], None)
         if change["status"] == "COMPLETED":
             line.loop.credits += change["creditsUsed"]
         if change["status"] in ("RUNNING", "WAITING", "RETRYING"):
@@ -134,6 +153,32 @@ class RunPicture:
             if len(line.loop.failures) < FAILURES_SHOWN:
                 line.loop.failures.append(Failure(where=f"{where} › {change['name']}", error=change["error"]))
         return line
+
+    def _question(self, change: Mapping[str, Any]) -> Line | None:
+        execution_id = change["execution"]["id"]
+        self._asked[change["id"]] = execution_id
+        question = self._research.setdefault(execution_id, Research()).take_question(change)
+        line = self._around(execution_id)
+        if line is not None and line.loop is not None and question.ended:
+            line.loop.results = [*line.loop.results, question][-RESULTS_SHOWN:]
+        return line
+
+    def _step(self, change: Mapping[str, Any]) -> Line | None:
+        execution_id = self._asked.get(change["question"]["id"], "")
+        research = self._research.get(execution_id)
+        question = research.take_step(change) if research is not None else None
+        line = self._around(execution_id)
+        if line is not None and line.loop is not None and question is not None:
+            line.loop.doing = question.doing
+        return line
+
+    def _around(self, execution_id: str) -> Line | None:
+        """The line of an execution that researches, or of the Loop around it."""
+        line = self.lines.get(execution_id)
+        if line is not None:
+            line.research = self._research[execution_id]
+            return line
+        return self._outermost(self._inside.get(execution_id, ""))[0]
 
     def _iteration(self, change: Mapping[str, Any]) -> Line | None:
         loop_id, index = change["loop"]["id"], change["index"]

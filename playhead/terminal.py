@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
 
+from playhead.research_picture import QuestionLine
 from playhead.run_picture import Failure, Line, RunPicture
 
 FRAMES_A_SECOND: Final = 12
@@ -24,6 +25,8 @@ _MARKS: Final = {
     "RETRYING": ("↻", "yellow"),
     "CANCELING": ("◌", "yellow"),
     "COMPLETED": ("✓", "green"),
+    "ANSWERED": ("✓", "green"),
+    "NOT_FOUND": ("∅", "yellow"),
     "FAILED": ("✗", "red"),
     "CANCELED": ("⊘", "yellow"),
 }
@@ -72,8 +75,12 @@ def tree(picture: RunPicture, now: datetime) -> RenderableType:
         if line.loop is not None:
             for failure in line.loop.failures:
                 branch.add(_failure(failure))
+            for result in line.loop.results:
+                branch.add(_question(result))
             if more := line.loop.failure_count - len(line.loop.failures):
                 branch.add(Text(f"and {more} more failures", style="red"))
+        for question in line.research.questions.values() if line.research is not None else ():
+            branch.add(_question(question))
         if line.error is not None:
             branch.add(_error(line.error))
     return root
@@ -119,6 +126,14 @@ def _milliseconds(line: Line, now: datetime) -> float:
         return line.duration_ms
     started = datetime.fromisoformat(line.started_at) if line.started_at else now
     return max(0.0, (now - started).total_seconds() * 1000)
+
+
+def _question(line: QuestionLine) -> Text:
+    """A question with its answer, or with what it is doing."""
+    text = Text.assemble(_mark(line.status), line.question)
+    if line.ended:
+        return text.append(f" → {line.result}", style="green" if line.answer is not None else "yellow")
+    return text.append(f" · step {line.steps}: {line.doing}", style="dim") if line.steps else text
 
 
 def _failure(failure: Failure) -> RenderableType:

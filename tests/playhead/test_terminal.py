@@ -10,7 +10,17 @@ from playhead.plain_lines import PlainLines
 from playhead.run_picture import RunPicture
 from playhead.run_summary import summary
 from playhead.terminal import count, duration, tree
-from tests.playhead.updates import error, execution, looping, run_change, update
+from tests.playhead.updates import (
+    error,
+    execution,
+    iteration,
+    looping,
+    question,
+    researching,
+    run_change,
+    step,
+    update,
+)
 
 NOW = datetime(2026, 11, 22, 10, 0, 3, tzinfo=UTC)
 
@@ -155,3 +165,53 @@ def test_a_duration_reads_well(milliseconds: float, text: str) -> None:
 
 def test_a_count_agrees_with_its_noun() -> None:
     assert [count(number, "credit") for number in (0, 1, 2)] == ["0 credits", "1 credit", "2 credits"]
+
+
+def test_the_tree_shows_each_question_with_its_answer_or_what_it_is_doing() -> None:
+    assert drawn(researching()) == [
+        "● Review  running  0 credits",
+        "└── ● Look 3.0 s",
+        "    ├── ✓ What is a? → 1987 (https://acme.example/about)",
+        "    ├── ∅ What is b? → BLOCKED",
+        "    └── ● What is c? · step 1: Searched for “c”",
+    ]
+
+
+def test_a_question_whose_turn_has_not_come_waits_and_those_of_a_lost_attempt_are_gone() -> None:
+    lost = researching()
+    again = [
+        update(13, "ResearchQuestionStarted", question("d", "RUNNING", attempt=2)),
+        update(14, "ResearchQuestionStarted", question("e", "PENDING", attempt=2)),
+        update(15, "ResearchStepEnded", step("c", "Searched for “c”", ended=True)),
+    ]
+    assert drawn([*lost, *again])[2:] == ["    ├── ● What is d?", "    └── ○ What is e?"]
+
+
+def test_plain_lines_tell_each_step_and_what_came_of_each_question() -> None:
+    assert written(researching()) == [
+        "Look: started",
+        "Look: Read acme.example/about",
+        "Look: Read acme.example: ROBOTS_REFUSED",
+        "Look: What is a? → 1987",
+        "Look: What is b? → BLOCKED",
+    ]
+
+
+def test_a_loop_that_researches_shows_its_latest_answers_and_what_it_is_doing() -> None:
+    inside = {"type": "research_record", "iteration": {"id": "each:1"}}
+    changes = [
+        ("ActivityExecutionStarted", execution("each", "RUNNING", type="loop", name="For each")),
+        ("LoopIterationStarted", iteration("each", 1, "PENDING")),
+        ("ActivityExecutionStarted", execution("look", "RUNNING", **inside)),
+        ("ResearchQuestionStarted", question("a", "RUNNING")),
+        ("ResearchStepStarted", step("a", "Read acme.example")),
+        ("ResearchQuestionEnded", question("a", "ANSWERED", answer="1987")),
+    ]
+    updates = [update(seq, kind, change) for seq, (kind, change) in enumerate(changes, start=1)]
+    assert drawn(updates) == [
+        "● Review  running  0 credits",
+        "└── ● For each                          0/3 3.0 s · now Read acme.example",
+        "    └── ✓ What is a? → 1987",
+    ]
+    done = update(7, "ActivityExecutionCompleted", execution("look", "COMPLETED", **inside))
+    assert drawn([*updates, done])[2:] == ["    └── ✓ What is a? → 1987"]

@@ -91,3 +91,54 @@ def looping() -> list[dict[str, Any]]:
             creditsUsed=1,
         ),
     ]
+
+
+def question(
+    an_id: str, status: str, *, execution_id: str = "look", attempt: int = 1, **fields: Any
+) -> dict[str, Any]:
+    return {
+        "__typename": "ResearchQuestion",
+        "id": an_id,
+        "index": 1,
+        "attempt": attempt,
+        "question": f"What is {an_id}?",
+        "questionStatus": status,
+        "answer": None,
+        "emptyReason": None,
+        "sources": [],
+        "execution": {"id": execution_id},
+        **fields,
+    }
+
+
+def step(question_id: str, title: str, *, ended: bool = False, **fields: Any) -> dict[str, Any]:
+    return {
+        "__typename": "ResearchStep",
+        "id": f"{question_id}:{title}",
+        "kind": "READ_PAGE",
+        "title": title,
+        "endedAt": STARTED if ended else None,
+        "error": None,
+        "question": {"id": question_id},
+        **fields,
+    }
+
+
+def researching() -> list[dict[str, Any]]:
+    """A run that researches three questions: one answered, one without an answer, one under way."""
+    answered: dict[str, Any] = {"answer": "1987", "sources": [{"url": "https://acme.example/about"}]}
+    changes = [
+        ("ActivityExecutionStarted", execution("look", "RUNNING", type="research_record")),
+        ("ResearchQuestionStarted", question("a", "RUNNING")),
+        ("ResearchQuestionStarted", question("b", "RUNNING")),
+        ("ResearchQuestionStarted", question("c", "PENDING")),
+        ("ResearchStepStarted", step("a", "Read acme.example/about")),
+        ("ResearchStepEnded", step("a", "Read acme.example/about", ended=True)),
+        ("ResearchStepStarted", step("b", "Read acme.example")),
+        ("ResearchStepEnded", step("b", "Read acme.example", ended=True, error={"code": "ROBOTS_REFUSED"})),
+        ("ResearchStepEnded", step("a", "Answered", ended=True, kind="ANSWER")),
+        ("ResearchQuestionEnded", question("a", "ANSWERED", **answered)),
+        ("ResearchQuestionEnded", question("b", "NOT_FOUND", emptyReason="BLOCKED")),
+        ("ResearchStepStarted", step("c", "Searched for “c”")),
+    ]
+    return [update(seq, kind, change) for seq, (kind, change) in enumerate(changes, start=1)]
