@@ -1,12 +1,12 @@
 """The agent that needs no model: reads where an answer may stand, and gives the passage that answers, word for word."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from engine.model import EXTRACTIVE, Finding, Source, Task, Usage
-from engine.passages.best_passage import best_passage
 from engine.passages.link_ranking import rank_links
-from engine.passages.page import Link, Page
+from engine.passages.page import Link
 from engine.passages.passage import Passage
+from engine.passages.reading import Reading
 from engine.research.addresses import plain
 from engine.research.budget import BudgetUsed, ToolFailed
 from engine.research.toolbox import Toolbox
@@ -26,6 +26,7 @@ class Extractive:
 
     def __init__(self, task: Task, tools: Toolbox) -> None:
         self._task, self._tools = task, tools
+        self._reading = Reading()
         self._links: dict[str, Link] = {}
         self._tried: set[str] = set()
         self._sites: list[str] = []
@@ -87,13 +88,13 @@ class Extractive:
         except ToolFailed:
             return
         self._tried.add(plain(page.url))
+        self._reading.add(page)
         self._sites = list(dict.fromkeys([*self._sites, _site(page.url)]))
         for link in page.links:
             self._links.setdefault(plain(link.url), link)
 
     def _best(self) -> Passage | None:
-        read: Sequence[Page] = [page for page in self._tools.pages if page.text]
-        return best_passage(self._task.question, read, self._task.subject_name)
+        return self._reading.best_passage(self._task.question, self._task.subject_name)
 
 
 def _site(url: str) -> str:
