@@ -68,7 +68,7 @@ class PlainLines:
                 self._write(f"{line.name}: {change['title']}{why}")
         elif change["questionStatus"] not in ("PENDING", "RUNNING"):
             found = change["answer"] or change["emptyReason"] or change["questionStatus"].lower()
-            self._write(f"{line.name}: {change['question']} → {found}")
+            self._write(f"{line.name}: {change['asked']} → {found}")
 
     def _loop(self, line: Line) -> None:
         loop = line.loop

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 RESEARCH_FIELDS: Final = """
-      ... on ResearchQuestion { id index attempt question questionStatus: status answer emptyReason sources { url }
+      ... on ResearchQuestion { id index attempt asked: question questionStatus: status answer emptyReason sources { url }
         execution { id } }
       ... on ResearchStep { id kind title endedAt error { code } question { id } }
 """
@@ -53,7 +53,7 @@ class Research:
         if change["attempt"] > self.attempt:
             self.attempt, self.questions = change["attempt"], {}
         line = self.questions.setdefault(
-            change["id"], QuestionLine(index=change["index"], question=change["question"])
+            change["id"], QuestionLine(index=change["index"], question=change["asked"])
         )
         line.status, line.answer = change["questionStatus"], change["answer"]
         line.empty_reason = change["emptyReason"]

@@ -4,12 +4,14 @@ from io import StringIO
 from typing import Any
 
 import pytest
+from graphql import build_schema, parse, validate
 from rich.console import Console
 
 from playhead.plain_lines import PlainLines
-from playhead.run_picture import RunPicture
+from playhead.run_picture import UPDATES, RunPicture
 from playhead.run_summary import summary
 from playhead.terminal import count, duration, tree
+from schema.root import sdl
 from tests.playhead.updates import (
     error,
     execution,
@@ -215,3 +217,7 @@ def test_a_loop_that_researches_shows_its_latest_answers_and_what_it_is_doing() 
     ]
     done = update(7, "ActivityExecutionCompleted", execution("look", "COMPLETED", **inside))
     assert drawn([*updates, done])[2:] == ["    └── ✓ What is a? → 1987"]
+
+
+def test_the_updates_that_are_asked_for_are_what_the_schema_gives() -> None:
+    assert validate(build_schema(sdl()), parse(UPDATES)) == []

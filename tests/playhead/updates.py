@@ -101,7 +101,7 @@ def question(
         "id": an_id,
         "index": 1,
         "attempt": attempt,
-        "question": f"What is {an_id}?",
+        "asked": f"What is {an_id}?",
         "questionStatus": status,
         "answer": None,
         "emptyReason": None,
