@@ -7,7 +7,7 @@ from engine.passages.link_ranking import rank_links
 from engine.passages.page import Link
 from engine.passages.passage import Passage
 from engine.passages.reading import Reading
-from engine.research.addresses import plain
+from engine.research.addresses import RECORD, plain
 from engine.research.budget import BudgetUsed, ToolFailed
 from engine.research.toolbox import Toolbox
 from engine.status import EmptyReason
@@ -56,7 +56,7 @@ class Extractive:
 
     def _starts(self) -> Iterable[str]:
         yield from self._tools.seeds
-        if self._tools.searches:
+        if self._tools.searches and self._best() is None:
             subject = self._task.subject_name
             try:
                 hits = self._tools.search(f"{subject} {self._task.question}".strip())
@@ -89,7 +89,8 @@ class Extractive:
             return
         self._tried.add(plain(page.url))
         self._reading.add(page)
-        self._sites = list(dict.fromkeys([*self._sites, _site(page.url)]))
+        if not page.url.startswith(RECORD):
+            self._sites = list(dict.fromkeys([*self._sites, _site(page.url)]))
         for link in page.links:
             self._links.setdefault(plain(link.url), link)
 

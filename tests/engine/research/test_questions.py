@@ -306,3 +306,20 @@ def test_a_query_is_short_and_in_one_line() -> None:
     asked = world(web_search=FakeSearch(Hit(url=HOME, title="", snippet="")), models=modelled(asks))
     research(asked, "What does it make?")
     assert len(asked.web_search.queries[0]) == 400 and "\n" not in asked.web_search.queries[0]
+
+
+def test_where_the_records_own_pages_answer_nothing_is_searched() -> None:
+    asked = world(
+        pages=FakePages(page(HOME, FOUNDED)), web_search=FakeSearch(Hit(url=ABOUT, title="", snippet=""))
+    )
+    assert research(asked, "When was Acme founded?") != [None]
+    assert asked.web_search.queries == []
+
+
+def test_a_record_that_a_search_finds_is_read_and_has_no_site() -> None:
+    found = "record:rec_2"
+    search = FakeSearch(Hit(url=found, title="Acme's history", snippet=""))
+    asked = world(pages=FakePages(page(HOME, "Welcome."), page(found, FOUNDED)), web_search=search)
+    assert research(asked, "When was Acme founded?") != [None]
+    assert asked.pages.asked == [HOME, found]
+    assert asked.trace.questions["q1"]["sources"][0]["url"] == found
