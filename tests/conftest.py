@@ -6,11 +6,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 import redis
+from hypothesis import HealthCheck, settings
 
 from tests.servers import Postgres, put_redis_on_path, started_postgres, started_redis
 
 if TYPE_CHECKING:  # the tests of the engine do without the database
     from db.database import Database
+
+# How long an example takes says how busy the machine is, and nothing else.
+settings.register_profile("playhead", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("playhead")
 
 
 @pytest.fixture(scope="session")

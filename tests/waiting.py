@@ -5,8 +5,11 @@ from collections.abc import Callable
 
 import psutil
 
+PATIENCE = 60.0
+"""Seconds that something is waited for which takes none on a machine that is not busy."""
 
-def wait_until(condition: Callable[[], object], seconds: float = 10.0) -> None:
+
+def wait_until(condition: Callable[[], object], seconds: float = PATIENCE) -> None:
     """Returns as soon as the condition holds; fails the test when it does not within so many seconds."""
     deadline = time.monotonic() + seconds
     while not condition():

@@ -13,7 +13,7 @@ from websockets.typing import Subprotocol
 
 from tests.acceptance.client import UPDATES, Api
 
-SECONDS = 60.0
+SECONDS = 180.0
 
 Update = dict[str, Any]
 

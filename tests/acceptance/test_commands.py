@@ -21,7 +21,7 @@ from tests.waiting import wait_until
 pytestmark = pytest.mark.xdist_group("acceptance")
 
 EXAMPLE = Path(playhead.__file__).parent / "examples" / "review-a-sector.json"
-SECONDS = 60
+SECONDS = 180
 ANSI = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]")
 
 

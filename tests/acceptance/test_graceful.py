@@ -47,11 +47,11 @@ class OverSocket(Client):
             self.api.socket_url, subprotocols=[Subprotocol("graphql-transport-ws")], proxy=None
         ) as connection:
             connection.send('{"type": "connection_init"}')
-            connection.recv(10)
+            connection.recv(60)
             connection.send(json.dumps({"type": "subscribe", "id": "1", "payload": self.payload}))
             try:
                 while True:
-                    self.take(json.loads(connection.recv(30))["payload"])
+                    self.take(json.loads(connection.recv(60))["payload"])
             except ConnectionClosed as closed:
                 self.end = closed.rcvd.code if closed.rcvd else "dropped"
 

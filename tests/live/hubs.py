@@ -13,6 +13,7 @@ from live.ports import EventSource
 from live.wire import Entry
 from tests.live.fake_log import FakeLog
 from tests.live.fake_register import FakeRegister
+from tests.waiting import PATIENCE
 
 Result = TypeVar("Result")
 
@@ -103,13 +104,13 @@ async def running_hub(source: EventSource, *, compare_seconds: float = NEVER) ->
 
 
 async def soon(work: Awaitable[Result]) -> Result:
-    """Wait for what should take no time, and fail where it takes ten seconds."""
-    return await asyncio.wait_for(work, 10)
+    """Wait for what should take no time, and fail where it never happens."""
+    return await asyncio.wait_for(work, PATIENCE)
 
 
 async def until(condition: Callable[[], bool]) -> None:
     """Wait until a condition holds."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         while not condition():
             await asyncio.sleep(0.001)
 

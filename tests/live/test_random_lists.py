@@ -152,7 +152,7 @@ class World:
         for _ in range(3):
             await self.lists.compare()
             await asyncio.sleep(0.01)
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while any(one.shown != self.matching(one.accepts) for one in self.clients):
                 await asyncio.sleep(0.002)
 

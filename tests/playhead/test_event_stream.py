@@ -184,7 +184,7 @@ def opened(server: Running, run_id: str) -> Iterator[httpx2.Response]:
     """A stream of a run in which nothing happens; the connection breaks off with the block."""
     url = f"http://127.0.0.1:{server.port}/graphql"
     with (
-        httpx2.Client(timeout=10, trust_env=False) as client,
+        httpx2.Client(timeout=60, trust_env=False) as client,
         client.stream("POST", url, json=following(run_id), headers=STREAM) as response,
     ):
         yield response
@@ -274,7 +274,7 @@ async def test_a_stream_leaves_no_task_behind(
     scope = {"type": "http", "method": "POST", "path": "/graphql", "headers": headers, "query_string": b""}
     before = asyncio.all_tasks()
     serving = asyncio.create_task(view(scope, incoming.get, send))
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while silent.open == 0:
             await asyncio.sleep(0.001)
     match how:
@@ -284,7 +284,7 @@ async def test_a_stream_leaves_no_task_behind(
             serving.cancel()
         case _:
             closing.end_streams()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         await asyncio.wait([serving])
         while asyncio.all_tasks() != before:
             await asyncio.sleep(0.001)

@@ -270,7 +270,7 @@ def talk(server: Running, frames: list[str | bytes]) -> int | None:
                 connection.send(frame)
             connection.send('{"type": "ping"}')
             while True:
-                message = json.loads(connection.recv(20))
+                message = json.loads(connection.recv(60))
                 assert "INTERNAL" not in json.dumps(message), message
                 if message == {"type": "pong"}:
                     return None

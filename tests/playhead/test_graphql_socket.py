@@ -82,7 +82,7 @@ def joined(server: Running) -> Iterator[ClientConnection]:
 def begun(server: Running) -> Iterator[ClientConnection]:
     with joined(server) as connection:
         connection.send(json.dumps(INIT))
-        assert json.loads(connection.recv(10)) == {"type": "connection_ack"}
+        assert json.loads(connection.recv(60)) == {"type": "connection_ack"}
         yield connection
 
 
@@ -101,7 +101,7 @@ def end_of(connection: ClientConnection) -> tuple[int, str]:
     """The code and the reason that the server closed with."""
     with pytest.raises(ConnectionClosed) as closed:
         while True:
-            connection.recv(10)
+            connection.recv(60)
     assert closed.value.rcvd is not None, "it was dropped"
     return closed.value.rcvd.code, closed.value.rcvd.reason
 
@@ -142,7 +142,7 @@ def test_a_socket_that_does_not_begin_in_time_is_closed_with_4408(server: Runnin
 def test_a_message_of_more_than_two_mebibytes_closes_the_socket_with_1009(server: Running) -> None:
     with begun(server) as connection:
         connection.send(subscribe("1", "{ __typename }" + " " * 2_000_000))
-        assert json.loads(connection.recv(10))["type"] == "next"
+        assert json.loads(connection.recv(60))["type"] == "next"
         connection.send(" " * (2 * 1024 * 1024 + 1))
         assert end_of(connection)[0] == 1009
 
@@ -178,7 +178,7 @@ def test_what_a_socket_asked_for_ends_with_it(
             connection.send(subscribe(str(number), UPDATES, id=run_id))
         wait_until(lambda: silent.open == 50)
         connection.send(subscribe("50", UPDATES, id=run_id))
-        answer = json.loads(connection.recv(10))
+        answer = json.loads(connection.recv(60))
         assert (answer["type"], answer["id"]) == ("error", "50")
         reset(connection)
     wait_until(lambda: silent.open == places.taken == 0)

@@ -27,7 +27,7 @@ class Running:
     def end(self) -> None:
         """Tells it as SIGTERM does, and waits until it has ended."""
         self.server.should_exit = True
-        self.thread.join(20)
+        self.thread.join(60)
         assert not self.thread.is_alive()
 
 

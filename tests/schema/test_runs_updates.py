@@ -125,7 +125,7 @@ async def test_a_list_is_what_a_fresh_query_gives_whatever_is_lost(api: Api, see
             if choose.random() < 0.3:
                 cancel_run(api.database, DEFAULT_WORKSPACE, started.run.id, USER)  # nobody announces it
         worker.work()
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             for client in clients:
                 while not await client.true():
                     await asyncio.sleep(0.01)
