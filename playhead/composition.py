@@ -13,6 +13,7 @@ from db.terms import Terms
 from db.writing import RunWrite
 from engine.event_record import EventRecord
 from live.bus import Publisher
+from playhead.demo_site import demo_site
 from playhead.settings import Settings
 from workers import process, scheduler
 from workers.broker import make_broker
@@ -41,6 +42,7 @@ def run_worker(settings: Settings, redis_url: str) -> int:
         allow_private_addresses=settings.allow_private_addresses,
         model=settings.model_setup,
         search=settings.search_setup,
+        site=demo_site(),
     )
     return process.run_worker(told, partial(build_chain, terms=settings.terms))
 

@@ -23,6 +23,7 @@ from workers.leases import LeaseKeeper, expire_worker, worker_prefix
 from workers.models.setup import ModelSetup
 from workers.periodic import Periodic, is_away
 from workers.ports.attempt import PortsFor
+from workers.ports.packaged_site import PackagedSite
 from workers.search.setup import SearchSetup
 from workers.signals import hold_stop_signals, wait_for_stop
 
@@ -44,6 +45,7 @@ class WorkerSettings:
         allow_private_addresses: Lifts the rule that activities reach public addresses only.
         model: The model that activities ask.
         search: The search that research uses.
+        site: A site that research reads from files, if any.
         grace_seconds: How long a drain waits for what executes.
     """
 
@@ -54,6 +56,7 @@ class WorkerSettings:
     allow_private_addresses: bool
     model: ModelSetup = field(default_factory=ModelSetup)
     search: SearchSetup = field(default_factory=SearchSetup)
+    site: PackagedSite | None = None
     grace_seconds: float = GRACE_SECONDS
 
 
@@ -172,6 +175,7 @@ class WorkerProcess:
                 allow_private_addresses=self._settings.allow_private_addresses,
                 model=self._settings.model,
                 search=self._settings.search,
+                site=self._settings.site,
             ),
             draining=self._broker.draining,
             lease_seconds=self._settings.lease_seconds,

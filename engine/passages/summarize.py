@@ -13,7 +13,7 @@ MAX_TEXT = 200_000
 MAX_SENTENCES = 2_000
 
 _SHORTEST = 4
-"""Words of a sentence that may be chosen, where there are longer ones."""
+"""Words of a sentence that is chosen before those that say as little of the text but are shorter."""
 
 _FIRST = 1.3
 """How much more the first sentence counts: it mostly says what a text is about."""
@@ -38,7 +38,8 @@ def summarize(text: str, *, instructions: str = "", count: int = 3) -> str:
     if len([one for one in bags if one.tokens]) <= count:
         return " ".join(shown)
     scores = _scores(bags, instructions)
-    best = sorted(range(len(shown)), key=lambda place: (-scores[place], place))[:count]
+    short = [len(bag.tokens) < _SHORTEST for bag in bags]
+    best = sorted(range(len(shown)), key=lambda place: (-scores[place], short[place], place))[:count]
     return " ".join(shown[place] for place in sorted(best))
 
 

@@ -54,3 +54,22 @@ def test_a_page_that_may_not_be_asked_for_leaves_by_the_exit_error(server: Serve
     check = server.api.records("checks")[0]
     assert check["status"] is None
     assert check["problem"].startswith("ADDRESS_REFUSED: ")
+
+
+def test_a_company_is_researched_step_by_step_without_a_key_or_the_internet(server: Server) -> None:
+    company = {"name": "Bracken & Wye", "website": "http://demo-site.playhead.invalid/bracken-wye/"}
+    run_id = server.api.start(server.api.workflow("Research companies"), {"companies": [company]})
+    updates = follow(server.api, run_id, after=0)
+    check_stream(updates)
+    assert (updates[-1]["run"]["status"], updates[-1]["run"]["creditsUsed"]) == ("COMPLETED", 33)
+    [found] = server.api.records("prospects")
+    assert (found["founded"], found["people"], found["revenue"]) == (
+        "Founded: 2004",
+        None,
+        "Annual revenue: £9.4 million (2025)",
+    )
+    types = [update["type"] for update in updates]
+    steps = [(place, one) for place, one in enumerate(types) if one and one.startswith("ResearchStep")]
+    assert types.count("ResearchStepStarted") == types.count("ResearchStepEnded") >= 6
+    assert types.index("ResearchStepEnded") < steps[-1][0] < len(types) - 1
+    assert len({updates[place]["at"] for place, _ in steps}) == len(steps)  # each told when it was made

@@ -35,9 +35,11 @@ def test_the_demo_loads_503_companies_and_the_examples_and_starts_nothing(
             ("Find duplicates", "LIVE"),
             ("Rank a sector", "LIVE"),
             ("Remind me", "LIVE"),
+            ("Research companies", "LIVE"),
             ("Review a sector", "LIVE"),
             ("Route a lead", "LIVE"),
             ("Take an order", "LIVE"),
+            ("Triage a message", "LIVE"),
             ("Watch renewals", "LIVE"),
             ("Welcome a lead", "LIVE"),
         ]

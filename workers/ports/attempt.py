@@ -14,6 +14,7 @@ from workers.ports.http import Cancellation, HttpPort
 from workers.ports.interruption import Interruption
 from workers.ports.log import AttemptLog
 from workers.ports.pace import Pace
+from workers.ports.packaged_site import PackagedSite, WithPackagedSite
 from workers.ports.pages import PagesPort
 from workers.ports.random import SystemRandom
 from workers.ports.records import RecordsPort
@@ -35,6 +36,7 @@ class PortsFor:
         model: ModelSetup,
         search: SearchSetup,
         pace: Pace | None = None,
+        site: PackagedSite | None = None,
     ) -> None:
         """Make it.
 
@@ -45,10 +47,12 @@ class PortsFor:
             model: The model that the operator has set up.
             search: The search that the operator has set up.
             pace: When a host may be asked for another page; the usual pauses where it is not given.
+            site: A site that research reads from files; none where it is not given.
         """
         self._database, self._cancellation = database, cancellation
         self._allow_private = allow_private_addresses
         self._model, self._search = model, search
+        self._site = site
         self._ssl_context = httpx2.create_ssl_context(trust_env=False)
         self._robots, self._pace = Robots(), pace or Pace()
 
@@ -92,7 +96,7 @@ class PortsFor:
                     self._search, database=self._database, workspace_id=workspace_id, http=http, lost=lost
                 ),
                 pages=PagesPort(
-                    http,
+                    http if self._site is None else WithPackagedSite(http, self._site),
                     robots=self._robots,
                     pace=self._pace,
                     interrupted=interrupted,
