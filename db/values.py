@@ -44,6 +44,13 @@ class RunValues:
         self._outcomes[(path, key)] = found
         return dict(found)
 
+    def outputs(self, execution_id: str) -> Mapping[str, JsonValue]:
+        """Give the outputs that a waiting execution will complete with."""
+        query = select(col(ActivityExecution.outputs)).where(col(ActivityExecution.id) == execution_id)
+        with self._database.glance() as session:
+            found: Mapping[str, JsonValue] = session.execute(query).scalar_one()
+        return found
+
     def item(self, loop_id: str, index: int) -> JsonValue:
         """Give an item of a Loop."""
         if loop_id in self._items:

@@ -1,5 +1,7 @@
 """The engine: a run, a command, and what follows. No clock, no randomness, no ids of its own, no input or output."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import assert_never
 
 from engine.attempts import fail_attempt, interrupt, lose, start, wait_until
@@ -17,7 +19,7 @@ from engine.commands import (
     StartExecution,
     WaitExecution,
 )
-from engine.decision import Decision, Given, IllegalCommand
+from engine.decision import Answer, Decision, Given, IllegalCommand
 from engine.definition import TRIGGER, Definition
 from engine.ending import complete, settle, settle_run
 from engine.events import EventType
@@ -37,23 +39,56 @@ def decide(definition: Definition, state: RunState, command: Command, given: Giv
         IllegalCommand: The command does not fit the state; nothing was decided.
     """
     turn = Turn(definition, state, given)
-    if state.final:
-        raise IllegalCommand(f"run {state.run_id} is {state.status}")
+    _take(turn, command)
+    return _decided(turn)
+
+
+def decide_in_order(
+    definition: Definition, state: RunState, asked: Sequence[tuple[Command, Given]]
+) -> tuple[Decision, list[Answer]]:
+    """Say what several commands change, one after the other, as one decision: to be written at once.
+
+    Args:
+        definition: The version that runs.
+        state: The run before the first.
+        asked: The commands, each with what it may use; all at the time of the first.
+
+    Returns:
+        The decision, and of each command the attempt begun for its claim, None, or why it does not fit the state
+        that those before it left; one that does not fit changes nothing.
+    """
+    turn = Turn(definition, state, asked[0][1])
+    answers: list[Answer] = []
+    ready: list[tuple[str, str]] = []
+    for command, given in asked:
+        turn.given, turn.decision.started = replace(given, now=turn.given.now), None
+        try:
+            _take(turn, command)
+        except IllegalCommand as illegal:
+            answers.append(illegal)
+        else:
+            answers.append(turn.decision.started)
+        ready += turn.ready
+        turn.ready.clear()
+    turn.ready = ready
+    return _decided(turn), answers
+
+
+def _take(turn: Turn, command: Command) -> None:
+    if turn.state.final:
+        raise IllegalCommand(f"run {turn.state.run_id} is {turn.state.status}")
     _apply(turn, command)
     settle(turn)
     _keep_one(turn)
     settle_run(turn)
+
+
+def _decided(turn: Turn) -> Decision:
+    found = (turn.state.find(path, key) for path, key in turn.ready)
     turn.decision.pending = [
-        live.id
-        for path, key in turn.ready
-        if (live := state_of(turn, path, key)) is not None and live.status is ExecutionStatus.PENDING
+        live.id for live in found if live is not None and live.status is ExecutionStatus.PENDING
     ]
     return turn.decision
-
-
-def state_of(turn: Turn, path: str, key: str) -> LiveExecution | None:
-    """Give an execution as it is in the middle of a decision."""
-    return turn.state.find(path, key)
 
 
 def _apply(turn: Turn, command: Command) -> None:

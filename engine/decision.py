@@ -124,3 +124,7 @@ class IllegalCommand(Exception):  # noqa: N818 - named as what it says of the co
 
 class RunCanceling(IllegalCommand):
     """Nothing may begin any more, as the run is canceling; an attempt that can stop without an effect is to do so."""
+
+
+Answer = Started | IllegalCommand | None
+"""What became of one of several commands: the attempt begun for its claim, if one was; or why it did not fit."""

@@ -203,17 +203,27 @@ class RunState:
 
 
 def _copy_of(scope: Scope) -> Scope:
-    live = {
-        key: replace(
-            one,
-            attempts=list(one.attempts),
-            loop=replace(one.loop) if one.loop is not None else None,
-            questions=dict(one.questions),
-        )
-        for key, one in scope.live.items()
-    }
+    live = {key: _copy_of_live(one) for key, one in scope.live.items()}
     iteration = dict(scope.iteration) if scope.iteration is not None else None
     return Scope(edges=dict(scope.edges), live=live, stop=scope.stop, iteration=iteration)
+
+
+def _copy_of_live(one: LiveExecution) -> LiveExecution:
+    return LiveExecution(
+        id=one.id,
+        key=one.key,
+        status=one.status,
+        attempt=one.attempt,
+        lost=one.lost,
+        token=one.token,
+        worker=one.worker,
+        due_at=one.due_at,
+        started_at=one.started_at,
+        attempt_started_at=one.attempt_started_at,
+        attempts=list(one.attempts),
+        loop=replace(one.loop) if one.loop is not None else None,
+        questions=dict(one.questions),
+    )
 
 
 def _fields(one: "Tally | LiveExecution | LoopProgress") -> dict[str, Any]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from engine.decision import Decision, Given
+from engine.decision import Decision, Given, Values
 from engine.definition import Definition
 from engine.events import Event, EventType, Subject
 from engine.histogram import with_one
@@ -37,21 +37,22 @@ class Turn:
 
     def names(self, path: str) -> Mapping[str, object]:
         """Give the names that an expression may use in a scope."""
+        values = self.given.values
         known = Known(
             definition=self.definition,
             state=self.state,
-            values=self.given.values,
+            values=values,
             now=self.now,
-            find=self._outcome,
-            item=self.item,
+            find=lambda path, key: self._outcome(values, path, key),
+            item=lambda loop_id, index: self._item(values, loop_id, index),
         )
         return names_in(known, path)
 
-    def _outcome(self, path: str, key: str) -> Mapping[str, JsonValue] | None:
+    def _outcome(self, values: Values, path: str, key: str) -> Mapping[str, JsonValue] | None:
         known = self.decision.outcomes.get((path, key))
         if known is not None:
             return known
-        return self.given.values.outcome(path, key) if self._has_ended(path, key) else None
+        return values.outcome(path, key) if self._has_ended(path, key) else None
 
     def _has_ended(self, path: str, key: str) -> bool:
         """Say whether an activity was reached in a scope and is over; of what was not there is nothing to look up."""
@@ -63,8 +64,11 @@ class Turn:
 
     def item(self, loop_id: str, index: int) -> JsonValue:
         """Give an item of a Loop, counted from 1."""
+        return self._item(self.given.values, loop_id, index)
+
+    def _item(self, values: Values, loop_id: str, index: int) -> JsonValue:
         items = self.decision.items.get(loop_id)
-        return items[index - 1] if items is not None else self.given.values.item(loop_id, index)
+        return items[index - 1] if items is not None else values.item(loop_id, index)
 
     # -- emitting
 
@@ -111,6 +115,8 @@ class Turn:
             data["attempts"] = list(live.attempts)
         seq = self.emit(kind, Subject.EXECUTION, live.id, data)
         row = self.decision.executions.setdefault(live.id, {})
+        for name in _SET_BY_EACH:
+            row.pop(name, None)
         row.update(data, seq=seq, token=live.token, worker=live.worker)
         row["leased"] = live.status is ExecutionStatus.RUNNING and live.token is not None
         if kind is EventType.EXECUTION_PENDING and live.attempt == 0:
@@ -191,5 +197,8 @@ class Turn:
                 iteration.update(status=IterationStatus.RUNNING.value, startedAt=self.now)
                 self._touched.append(one)
 
+
+_SET_BY_EACH = ("result", "error", "exit", "creditsUsed", "endedAt", "dueAt")
+"""What a row holds only until the execution's next event."""
 
 _ITERATION_KEPT = ("id", "loopId", "index", "total", "status", "creditsUsed", "startedAt")

@@ -11,8 +11,8 @@ from db.writing import RunWrite
 _MOST = 256
 
 
-def _locked() -> threading.Lock:
-    """A lock that its owner waits on until another releases it: a fifth of an Event's cost."""
+def taken_lock() -> threading.Lock:
+    """Give a lock that its owner waits on until another releases it: a fifth of an Event's cost."""
     lock = threading.Lock()
     lock.acquire()
     return lock
@@ -21,7 +21,7 @@ def _locked() -> threading.Lock:
 @dataclass(slots=True, eq=False)
 class _Slot:
     write: RunWrite
-    turn: threading.Lock = field(default_factory=_locked)
+    turn: threading.Lock = field(default_factory=taken_lock)
     accepted: bool | None = None
     error: Exception | None = None
 

@@ -1,42 +1,36 @@
 """One run in the hands of one worker thread: its state as last known, and how a decision about it is committed."""
 
-import random
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
-from sqlmodel import col
 
 from db import crash_points
 from db.beginning import Fired
 from db.data_changes import ChangePlace, make_change
 from db.database import Database
 from db.finish import finish_within
-from db.ids import new_id
 from db.loading import LoadedRun, load_run
+from db.outages import OutageError
 from db.patience import CALLER_SECONDS, WORKER_SECONDS, read_patiently, write_patiently
 from db.record_faults import WriteRefused
 from db.record_firing import Source, fire
-from db.records import Actor
-from db.tables import ActivityExecution
 from db.terms import Terms
 from db.times import text_of
 from db.values import RunValues
 from db.writing import RunWrite, write_of
 from engine.activity import DataChange
 from engine.commands import Command, CompleteExecution, FailExecution, LogLine, ReportResearch
-from engine.decide import decide
-from engine.decision import Claim, Decision, Given, IllegalCommand, RunCanceling, Started
-from engine.ports import Interrupted
-from engine.state import LiveExecution, RunState
+from engine.decide import decide_in_order
+from engine.decision import Answer, Decision, Started
+from engine.state import LiveExecution
 from engine.triggers.firing import caused_by
-from workers.abandoned import Abandoned, TakenAway
+from workers.abandoned import Abandoned
 from workers.group import CommitGroup
-from workers.run_states import RunStates
-from workers.tokens import new_token
+from workers.run_states import Asked, RunStates, still_held
 from workers.tries import Tries
 
 _OPTIMISTIC = 4
@@ -89,6 +83,7 @@ class RunSession:
         self._shared, self._loaded, self.state = shared, loaded, loaded.state
         self.run_id, self.workspace_id = loaded.state.run_id, loaded.workspace_id
         self._tries = Tries(shared.database, shared.publish)
+        self._made: list[tuple[Decision, list[tuple[Asked, Answer]]]] = []
         self._reporting = threading.Lock()
         self._together = shared.states.of(self.run_id)
         self._values = RunValues(
@@ -101,10 +96,7 @@ class RunSession:
 
     def outputs_of(self, execution_id: str) -> Mapping[str, Any]:
         """Give the outputs that a waiting execution will complete with."""
-        query = select(col(ActivityExecution.outputs)).where(col(ActivityExecution.id) == execution_id)
-        with self._shared.database.glance() as session:
-            outputs: Mapping[str, Any] = session.execute(query).scalar_one()
-        return outputs
+        return self._values.outputs(execution_id)
 
     def now(self) -> str:
         """Give the database's time as text, to compare with what is due."""
@@ -112,6 +104,8 @@ class RunSession:
 
     def commit(self, command: Command, held: Started | None, *, keep: bool) -> Started | None:
         """Decide and write, again and again until the decision was made on what the run is.
+
+        What other threads of this process ask of the run meanwhile is decided and written with it.
 
         Args:
             command: What to ask of the run.
@@ -125,31 +119,40 @@ class RunSession:
             Abandoned: The attempt is another's now.
             OutageError: The database did not answer while the lease lasted.
         """
-        with self._together.lock:
-            decision = self._committed(command, held, keep=keep)
-        return self._accept(decision) if decision is not None else None
+        asked = self._asked(command, held, keep=keep)
+        self._together.settle(asked, self._commit_some)
+        return self._accept(asked)
 
-    def _committed(self, command: Command, held: Started | None, *, keep: bool) -> Decision | None:
-        self._catch_up(held)
-        misses = 0
-        while True:
-            if misses < _OPTIMISTIC:
-                decision = self._tried(lambda: self._commit_fenced(command, keep=keep), held)
-            else:
-                decision = self._tried(lambda: self._commit_locked(lambda _: command, held, keep=keep), held)
-            if decision is not None:
-                self._together.state = decision.state
-                return decision
-            misses += 1
-            self._take(self._reloaded(held), held)
-            if held is None and self.state.final:
-                return None
+    def _asked(self, command: Command, held: Started | None, *, keep: bool) -> Asked:
+        return Asked(command=command, held=held, keep=keep, values=self._values)
 
-    def _catch_up(self, held: Started | None) -> None:
+    def _commit_some(self, together: Sequence[Asked]) -> None:
+        try:
+            self._commit_together(together)
+        except Exception:
+            if len(together) == 1:
+                raise
+            # One of the others may be at fault: they are left to their threads.
+            self._commit_together(together[:1])
+
+    def _commit_together(self, together: Sequence[Asked]) -> None:
+        self._catch_up()
+        for _ in range(_OPTIMISTIC):
+            asked = still_held(together, self.state)
+            if not asked:
+                return
+            self._try(asked, partial(self._write_fenced, asked))
+            if all(one.settled for one in asked):
+                return
+            self._take(self._reloaded(asked))
+        while asked := still_held(together, self.state):
+            self._try(asked, partial(self._write_locked, lambda _: still_held(together, self.state)))
+
+    def _catch_up(self) -> None:
         """Go on from what another thread of this process has made of the run meanwhile."""
         newest = self._together.state
         if newest is not None and newest.seq > self.state.seq:
-            self._take_state(newest, held)
+            self.state = newest
 
     def commit_change(self, change: DataChange, held: Started, *, keep: bool) -> Started | None:
         """Change our own data and complete the execution that does so, in one transaction: once, whatever crashes.
@@ -167,35 +170,33 @@ class RunSession:
             workflow_name=workflow["name"],
             key=key,
         )
-
         fired = Fired()
 
-        def complete(session: Session) -> Command:
+        def complete(session: Session) -> list[Asked]:
             nonlocal fired
-            at, source = self._shared.database.time(), self._source(place.actor)
+            if not asked.check_held(self.state):
+                return []
+            at, cause = self._shared.database.time(), caused_by(self.run_id, self._loaded.trigger)
+            source = Source(actor=place.actor, terms=self._shared.terms, causation=cause)
             made = make_change(session, place, change, at=at)
             fired = fire(session, self._shared.database, self.workspace_id, made.records, source, at=at)
             done = made.completed
-            return CompleteExecution(
+            asked.command = CompleteExecution(
                 path=path, key=key, outputs=done.outputs, exit=done.exit, result=done.result
             )
+            return [asked]
 
+        asked = self._asked(CompleteExecution(path=path, key=key, outputs={}, exit=None), held, keep=keep)
         try:
             with self._together.lock:
-                decision = None
-                while decision is None:
-                    decision = self._tried(lambda: self._commit_locked(complete, held, keep=keep), held)
-                self._together.state = decision.state
+                while not asked.settled:
+                    self._try([asked], partial(self._write_locked, complete))
         except WriteRefused as refused:
             return self.commit(FailExecution(path=path, key=key, error=refused.error), held, keep=keep)
         if fired.writes:
             self._shared.publish(fired.writes)
             self._shared.wake(fired.pending)
-        return self._accept(decision)
-
-    def _source(self, actor: Actor) -> Source:
-        causation = caused_by(self.run_id, self._loaded.trigger)
-        return Source(actor=actor, terms=self._shared.terms, causation=causation)
+        return self._accept(asked)
 
     def report(self, held: Started, command: LogLine | ReportResearch) -> None:
         """Append what the attempt reports, at once; several threads may.
@@ -208,16 +209,19 @@ class RunSession:
         with self._reporting:
             self.commit(command, held, keep=False)
 
-    def _commit_fenced(self, command: Command, *, keep: bool) -> Decision | None:
-        decision = self._decide(command, keep=keep)
+    def _write_fenced(self, asked: Sequence[Asked]) -> Decision | None:
+        decision = self._decide(asked)
+        if not decision.events:
+            return decision
         return decision if self._shared.group.commit(self._write_of(decision)) else None
 
-    def _commit_locked(
-        self, command_of: Callable[[Session], Command], held: Started | None, *, keep: bool
-    ) -> Decision | None:
+    def _write_locked(self, asked_of: Callable[[Session], Sequence[Asked]]) -> Decision | None:
         with self._shared.database.write() as session:
-            self._take(load_run(session, self.run_id, lock=True), held)
-            decision = self._decide(command_of(session), keep=keep)
+            self._take(load_run(session, self.run_id, lock=True))
+            asked = asked_of(session)
+            decision = self._decide(asked) if asked else None
+            if decision is None or not decision.events:
+                return decision
             write = self._write_of(decision)
             if not finish_within(session, write):
                 raise RuntimeError(f"run {self.run_id} changed while its row was locked")
@@ -225,40 +229,45 @@ class RunSession:
         self._shared.publish([write])
         return decision
 
-    def _tried(self, attempt: Callable[[], Decision | None], held: Started | None) -> Decision | None:
-        seconds = CALLER_SECONDS if held is None else WORKER_SECONDS
+    def _try(self, asked: Sequence[Asked], write: Callable[[], Decision | None]) -> None:
+        """Try to write what is asked, through an outage of the database; it is settled if that came through."""
+        seconds = WORKER_SECONDS if any(one.held for one in asked) else CALLER_SECONDS
+        worth = partial(self._worth, asked)
         self._tries.clear()
+        self._made.clear()
+        try:
+            decision = write_patiently(write, written=self._tries.written, worth=worth, seconds=seconds)
+        except OutageError as error:
+            for one in asked:
+                one.refused = error
+            return
+        if decision is not None:
+            self._settle(decision)
 
-        def write() -> Decision | None:
-            try:
-                return attempt()
-            except TakenAway:
-                if (found := self._tries.written()) is not None:
-                    return found
-                raise
-
-        worth = lambda: not self.lost(held)  # noqa: E731
-        return write_patiently(write, written=self._tries.written, worth=worth, seconds=seconds)
+    def _settle(self, decision: Decision) -> None:
+        self._together.state = decision.state
+        (answers,) = (answers for made, answers in self._made if made is decision)
+        for one, answer in answers:
+            one.answer, one.decision, one.refused = answer, decision, None
+        if decision.pending:
+            self._shared.wake([(self.run_id, one) for one in decision.pending])
 
     def lost(self, held: Started | None) -> bool:
         """Say whether an attempt is to be given up, as its lease could not be renewed in time."""
         return held is not None and self._shared.lost(held.id)
 
-    def _reloaded(self, held: Started | None) -> LoadedRun | None:
-        return read_patiently(lambda: self._shared.load(self.run_id), worth=lambda: not self.lost(held))
+    def _worth(self, asked: Sequence[Asked]) -> bool:
+        return any(not self.lost(one.held) for one in asked)
 
-    def _decide(self, command: Command, *, keep: bool) -> Decision:
-        claim = Claim(token=new_token(self.state), worker=self._shared.worker) if keep else None
-        jitter = random.random()  # noqa: S311 - spreads retries, decides nothing
-        given = Given(
-            now=self._shared.database.time(), new_id=new_id, values=self._values, jitter=jitter, claim=claim
-        )
-        try:
-            return decide(self._loaded.definition, self.state, command, given)
-        except RunCanceling as error:
-            raise Interrupted from error
-        except IllegalCommand as error:
-            raise Abandoned(str(error)) from error
+    def _reloaded(self, asked: Sequence[Asked]) -> LoadedRun | None:
+        return read_patiently(lambda: self._shared.load(self.run_id), worth=partial(self._worth, asked))
+
+    def _decide(self, asked: Sequence[Asked]) -> Decision:
+        now = self._shared.database.time()
+        commands = [(one.command, one.given(now, self.state, self._shared.worker)) for one in asked]
+        decision, answers = decide_in_order(self._loaded.definition, self.state, commands)
+        self._made.append((decision, list(zip(asked, answers, strict=True))))
+        return decision
 
     def _write_of(self, decision: Decision) -> RunWrite:
         write = write_of(
@@ -270,29 +279,16 @@ class RunSession:
         self._tries.sending(decision, write)
         return write
 
-    def _accept(self, decision: Decision) -> Started | None:
+    def _accept(self, asked: Asked) -> Started | None:
+        decision, started = asked.outcome()
         self.state = decision.state
         self._values.keep(decision.outcomes, decision.items)
         loops = {live.id for scope in self.state.scopes.values() for live in scope.live.values() if live.loop}
         self._values.forget(self.state.scopes.keys(), loops)
-        if decision.pending:
-            self._shared.wake([(self.run_id, one) for one in decision.pending])
-        return decision.started
+        return started
 
-    def _take(self, loaded: LoadedRun | None, held: Started | None) -> None:
-        """Go on with the run as it is now.
-
-        Raises:
-            Abandoned: The attempt that is held is another's by now, or the run is gone.
-        """
+    def _take(self, loaded: LoadedRun | None) -> None:
+        """Go on with the run as it is now, if it is not gone."""
         if loaded is None:
             raise Abandoned(f"run {self.run_id} is gone")
-        self._take_state(loaded.state, held)
-
-    def _take_state(self, state: RunState, held: Started | None) -> None:
-        self.state = state
-        if held is None:
-            return
-        live = self.state.find(held.path, held.activity.key)
-        if live is None or live.id != held.id or live.token != held.token:
-            raise TakenAway(f"{held.id} is no longer held by this worker")
+        self.state = loaded.state

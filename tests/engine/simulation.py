@@ -1,19 +1,20 @@
 """A run of the engine alone: every decision is folded into rows by the test's own hand, and checked as it is made."""
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from engine.commands import BeginRun, Command, StartExecution
-from engine.decide import decide
-from engine.decision import Claim, Decision, Given
+from engine.decide import decide, decide_in_order
+from engine.decision import Answer, Claim, Decision, Given
 from engine.definition import Definition
 from engine.reading import read_definition
 from engine.state import RunState
 from engine.status import FINAL_EXECUTIONS, FINAL_ITERATIONS, FINAL_RUNS, RunStatus
 
 START = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+A_DECISION = timedelta(seconds=1)
 USER = {"kind": "USER", "id": None, "name": "somebody"}
 
 
@@ -36,6 +37,7 @@ class Simulation:
         self.items: dict[str, list[Any]] = {}
         self.charges: dict[str, int] = {}
         self.now = START
+        self._claims = 0
         self._ids = {"exe": itertools.count(1), "itr": itertools.count(1)}
 
     # -- Values
@@ -60,20 +62,35 @@ class Simulation:
 
     def do(self, command: Command, *, keep: bool = False, jitter: float = 0.0) -> Decision:
         """Decide, check what must hold of every decision, and fold it."""
-        self.now += timedelta(seconds=1)
+        self.now += A_DECISION
         before = self.state.kept(), self.state.seq
-        claim = Claim(token=f"token{self.state.seq}", worker="worker-1") if keep else None
-        given = Given(
+        given = self._given(keep=keep, jitter=jitter)
+        decision = decide(self.definition, self.state, command, given)
+        assert (self.state.kept(), self.state.seq) == before, "a decision left its input as it was"
+        self._fold(decision)
+        return decision
+
+    def do_in_order(self, asked: Sequence[tuple[Command, bool]]) -> tuple[Decision, list[Answer]]:
+        """Decide several commands at once, each with whether its worker goes on, and fold what they come to."""
+        self.now += A_DECISION
+        before = self.state.kept(), self.state.seq
+        decision, answers = decide_in_order(
+            self.definition, self.state, [(command, self._given(keep=keep)) for command, keep in asked]
+        )
+        assert (self.state.kept(), self.state.seq) == before, "a decision left its input as it was"
+        self._fold(decision)
+        return decision, answers
+
+    def _given(self, *, keep: bool, jitter: float = 0.0) -> Given:
+        self._claims += 1
+        claim = Claim(token=f"token{self._claims}", worker="worker-1") if keep else None
+        return Given(
             now=self.now,
             new_id=lambda prefix: f"{prefix}_{next(self._ids[prefix])}",
             values=self,
             jitter=jitter,
             claim=claim,
         )
-        decision = decide(self.definition, self.state, command, given)
-        assert (self.state.kept(), self.state.seq) == before, "a decision left its input as it was"
-        self._fold(decision)
-        return decision
 
     def begin(self) -> Decision:
         return self.do(BeginRun(trigger=self.trigger))
@@ -90,8 +107,8 @@ class Simulation:
             for row_id, row in rows.items():
                 known = place.setdefault(row_id, {})
                 assert known.get("status") not in final, f"a final row never changes: {known} {row}"
-                for name in ("outputs", "error", "exit", "result"):
-                    row.setdefault(name, None)
+                known.setdefault("outputs", None)
+                known.update({"error": None, "exit": None, "result": None, "dueAt": None, "creditsUsed": 0})
                 known.update(row)
         for loop_id, items in decision.items.items():
             assert loop_id not in self.items

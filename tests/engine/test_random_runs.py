@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from engine.commands import (
     CancelRun,
+    Command,
     CompleteExecution,
     FailExecution,
     InterruptExecution,
@@ -17,6 +18,7 @@ from engine.commands import (
     WaitExecution,
 )
 from engine.errors import ExecutionError
+from engine.state import LiveExecution
 from engine.status import ExecutionStatus, RunStatus
 from tests.engine.judge import Ended, Execution, Iteration, judge, judge_order
 from tests.engine.random_workflows import expected, workflows
@@ -55,28 +57,40 @@ def as_ended(run: Simulation, definition: dict[str, Any]) -> Ended:
 
 def step(run: Simulation, choose: random.Random, *, failures: float, lost: float) -> None:
     """Do one thing that a worker might do, to any execution that is ready or executing."""
-    path, live = choose.choice(run.state.leaves())
-    kind = run.definition.by_key[live.key].type
-    blocked = run.state.status is RunStatus.CANCELING or run.state.scopes[path].stop is not None
-    keep = choose.random() < 0.5
+    command, keep = wish(run, choose, *choose.choice(run.state.leaves()), failures=failures, lost=lost)
+    run.do(command, keep=keep)
+
+
+def wish(
+    run: Simulation, choose: random.Random, path: str, live: LiveExecution, *, failures: float, lost: float
+) -> tuple[Command, bool]:
+    """Say what a worker might ask about an execution, and whether it goes on with what follows."""
+    key, keep = live.key, choose.random() < 0.5
     if live.status in (ExecutionStatus.PENDING, ExecutionStatus.RETRYING):
-        run.do(StartExecution(path=path, key=live.key), keep=True)
-    elif live.status is ExecutionStatus.WAITING:
-        run.do(CompleteExecution(path=path, key=live.key, outputs={"until": "x"}, exit="next"), keep=keep)
-    elif choose.random() < lost:
-        run.do(LoseAttempt(path=path, key=live.key))
-    elif blocked and choose.random() < 0.2:
-        run.do(InterruptExecution(path=path, key=live.key))
-    elif choose.random() < failures:
-        run.do(FailExecution(path=path, key=live.key, error=BROKEN), keep=keep)
-    elif kind == "delay" and choose.random() < 0.7:
-        run.do(
-            WaitExecution(path=path, key=live.key, until=run.now + timedelta(hours=1), outputs={"until": "x"})
-        )
-    else:
-        exits: dict[str, list[Any]] = {"if_else": ["true", "false"], "filter": ["next", None]}
-        exit_name = choose.choice(exits.get(kind, ["next"]))
-        run.do(CompleteExecution(path=path, key=live.key, outputs={"value": 1}, exit=exit_name), keep=keep)
+        return StartExecution(path=path, key=key), True
+    if live.status is ExecutionStatus.WAITING:
+        return CompleteExecution(path=path, key=key, outputs={"until": "x"}, exit="next"), keep
+    return wish_of_holder(run, choose, path, live, failures=failures, lost=lost), keep
+
+
+def wish_of_holder(
+    run: Simulation, choose: random.Random, path: str, live: LiveExecution, *, failures: float, lost: float
+) -> Command:
+    """Say what might become of an attempt."""
+    key, kind = live.key, run.definition.by_key[live.key].type
+    blocked = run.state.status is RunStatus.CANCELING or run.state.scopes[path].stop is not None
+    if choose.random() < lost:
+        return LoseAttempt(path=path, key=key)
+    if blocked and choose.random() < 0.2:
+        return InterruptExecution(path=path, key=key)
+    if choose.random() < failures:
+        return FailExecution(path=path, key=key, error=BROKEN)
+    if kind == "delay" and choose.random() < 0.7:
+        until = run.now + timedelta(hours=1)
+        return WaitExecution(path=path, key=key, until=until, outputs={"until": "x"})
+    exits: dict[str, list[Any]] = {"if_else": ["true", "false"], "filter": ["next", None]}
+    exit_name = choose.choice(exits.get(kind, ["next"]))
+    return CompleteExecution(path=path, key=key, outputs={"value": 1}, exit=exit_name)
 
 
 def run_to_the_end(

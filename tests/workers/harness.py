@@ -107,7 +107,7 @@ class Harness:
         self.leases, self.draining = FakeLeases(), threading.Event()
         self.before_write: Callable[[Sequence[RunWrite]], None] = lambda writes: None
         self.after_write: Callable[[Sequence[RunWrite]], None] = lambda writes: None
-        sessions = Sessions(
+        self.sessions = Sessions(
             database=database,
             group=CommitGroup(self._write, self._publish),
             publish=self._publish,
@@ -118,7 +118,7 @@ class Harness:
             terms=TERMS,
         )
         self.chain = Chain(
-            sessions=sessions,
+            sessions=self.sessions,
             leases=self.leases,
             performer=Performer(ports_for=self._ports),
             draining=self.draining,
