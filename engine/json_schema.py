@@ -1,6 +1,6 @@
 """JSON Schemas that a workflow brings: whether one is in order, and where a document does not fit one."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
@@ -10,6 +10,7 @@ import jsonschema_rs
 import orjson
 
 from engine.form import listed, shown
+from engine.schema_work import is_large, is_too_much
 from engine.values import JsonValue
 
 MAX_FAULTS = 20
@@ -66,13 +67,32 @@ def schema_faults(schema: Mapping[str, Any]) -> list[SchemaFault]:
 
 
 def document_faults(schema: Mapping[str, Any], document: JsonValue) -> list[SchemaFault]:
-    """Give where a document does not fit a schema without faults, at most 20 places.
+    """Give where a document does not fit a schema without faults, at most 20 places; of a large one the first.
+
+    The time that it takes is bounded: what would take too long does not fit.
 
     Args:
         schema: Clean JSON, in order.
         document: Clean JSON.
     """
-    return _faults(_compiled(orjson.dumps(schema)).iter_errors(document), _in_document)
+    if is_too_much(schema, document):
+        message = "The document cannot be held against 'schema': it would take too long. Let it refer to less of itself."
+        return [SchemaFault((), message)]
+    validator = _compiled(orjson.dumps(schema))
+    if validator.is_valid(document):
+        return []
+    if is_large(document):
+        return _faults(_first_error(validator, document), _in_document)
+    return _faults(validator.iter_errors(document), _in_document)
+
+
+def _first_error(
+    validator: jsonschema_rs.Validator, document: JsonValue
+) -> Iterator[jsonschema_rs.ValidationError]:
+    try:
+        validator.validate(document)
+    except jsonschema_rs.ValidationError as error:
+        yield error
 
 
 @lru_cache(maxsize=256)
