@@ -131,11 +131,10 @@ def _collect(
             code=first.code, message=f"collect: {first.message}", detail=first.detail, hint=first.hint
         )
         return IterationStatus.FAILED, None, error
-    if rendered.errors:
-        return IterationStatus.COMPLETED, None, None
-    if loop.collected + _room_of(rendered.value) > MAX_LIST_BYTES:
+    collected = rendered.with_nulls()
+    if loop.collected + _room_of(collected) > MAX_LIST_BYTES:
         return IterationStatus.FAILED, None, _TOO_MUCH
-    return IterationStatus.COMPLETED, rendered.value, None
+    return IterationStatus.COMPLETED, collected, None
 
 
 def _room_of(value: JsonValue) -> int:

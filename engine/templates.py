@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from engine.expression import Expression, ExpressionError, parse
 from engine.expression.budget import CONFIG_STEPS, Budget
@@ -171,6 +172,17 @@ class Rendered:
 
     value: JsonValue
     errors: list[tuple[ConfigPath, ExpressionError]]
+
+    def with_nulls(self) -> JsonValue:
+        """Give the value with null for each string that failed."""
+        root: list[JsonValue] = [self.value]
+        for path, _ in self.errors:
+            holder: Any = root
+            *way, last = (0, *path)
+            for part in way:
+                holder = holder[part]
+            holder[last] = None
+        return root[0]
 
 
 def render(value: JsonValue, scope: Mapping[str, object]) -> Rendered:

@@ -254,6 +254,14 @@ def test_a_parallel_loop_has_at_most_so_many_iterations_alive() -> None:
     assert set(run.state.scopes) == {"", "each:1", "each:3"}
 
 
+def test_collect_of_several_parts_gives_null_for_those_that_are_missing_alone() -> None:
+    collect = {"value": "{{ activities.work.value }}", "more": ["{{ activities.work.nothing }}", "x"]}
+    run = looping([1], collect=collect)
+    run.start("each")
+    done(run, "work", "each:1", value=7)
+    assert run.row("each")["outputs"]["collected"] == [{"value": 7, "more": [None, "x"]}]
+
+
 def test_collect_that_misses_a_value_gives_null_and_one_that_fails_fails_its_iteration() -> None:
     run = looping([1], collect="{{ activities.work.nothing }}")
     run.start("each")

@@ -6,7 +6,7 @@ from typing import Any, cast
 import psycopg
 import pytest
 import redis
-from sqlalchemy import event, select
+from sqlalchemy import event, select, text
 
 from db.database import Database
 from db.rows import EXECUTION
@@ -201,6 +201,56 @@ def test_every_query_of_the_sweep_uses_an_index(world: World) -> None:
         [one] for one in used
     ]
     assert not [plan for plan in plans if re.search("Seq Scan|SCAN activity_execution$", plan, re.MULTILINE)]
+
+
+@pytest.fixture
+def crowd(world: World) -> World:
+    """100,000 runs' worth of waits, none of them due, in a database that knows how many there are."""
+    numbers = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000)"
+    due = {
+        "sqlite": "strftime('%Y-%m-%d %H:%M:%f000', 'now', '+' || i || ' minutes')",
+        "postgresql": "now() + i * interval '1 minute'",
+    }[world.database.dialect]
+    columns = "id, run_id, key, type, name, path, status, seq, created_seq, attempt, credits_used, due_at"
+    with world.database.write() as session:
+        session.execute(
+            text(
+                f"INSERT INTO activity_execution ({columns}) {numbers} SELECT 'exe_' || i, :run, 'wait', 'delay', "
+                f"'Wait', CAST(i AS text), 'WAITING', 1, i, 1, 0, {due} FROM n"
+            ),
+            {"run": world.run_id},
+        )
+        session.execute(text("ANALYZE activity_execution"))
+    return world
+
+
+def test_a_hundred_thousand_waits_cost_a_tick_one_look_at_an_index(crowd: World) -> None:
+    seen = statements_of_a_tick(crowd)
+    assert [one.split()[0] for one, _ in seen] == ["SELECT"] * 3
+    (waits,) = [statement for statement in seen if "execution.due_at <=" in statement[0]]
+    if crowd.database.dialect == "sqlite":
+        assert "SEARCH activity_execution USING INDEX execution_due (due_at<?)" in plan_of(
+            crowd.database, *waits
+        )
+    else:
+        rows, pages = rows_and_pages(crowd.database, *waits)
+        assert rows == 0
+        assert pages <= 5
+    due = crowd.add(status="WAITING", due_at=crowd.ago(1))
+    assert crowd.woken() == [due]
+
+
+def rows_and_pages(database: Database, statement: str, values: Any) -> tuple[int, int]:
+    """How many rows of the index a query of PostgreSQL looks at, and how many pages it reads, as it chooses itself."""
+    with database.engine.connect() as connection:
+        explained = connection.exec_driver_sql(
+            f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {statement}", values
+        ).scalar_one()
+    top = explained[0]["Plan"]
+    scan = top["Plans"][0] if "Plans" in top else top
+    assert (scan["Node Type"], scan["Index Name"]) == ("Index Scan", "execution_due")
+    looked_at = scan["Actual Rows"] + scan.get("Rows Removed by Filter", 0)
+    return looked_at, scan["Shared Hit Blocks"] + scan["Shared Read Blocks"]
 
 
 def plan_of(database: Database, statement: str, values: Any) -> str:
