@@ -7,6 +7,9 @@ from hypothesis import strategies as st
 
 from tests.engine.simulation import activity, edge, workflow
 
+EXITS = {"if_else": ["true", "false", "error"], "switch": ["a", "b", "default", "error"]}
+"""Of the types that do not go on by `next`."""
+
 
 @dataclass
 class Shape:
@@ -25,7 +28,7 @@ def workflows(draw: st.DrawFn) -> dict[str, Any]:
 
 
 def _scope(draw: st.DrawFn, shape: Shape, parent: str | None, depth: int) -> None:
-    kinds = ["formula", "if_else", "filter", "delay", *(["loop"] if depth < 2 else [])]
+    kinds = ["formula", "if_else", "switch", "filter", "delay", *(["loop"] if depth < 2 else [])]
     size = draw(st.integers(1, 5 if depth == 0 else 3))
     made: list[dict[str, Any]] = []
     for _ in range(size):
@@ -57,7 +60,7 @@ def _edges_to(
     if not sources or draw(st.integers(0, 9)) == 0:
         shape.edges.append(entry)
     for source in sources:
-        exits = ["true", "false", "error"] if source["type"] == "if_else" else ["next", "next", "error"]
+        exits = EXITS.get(source["type"], ["next", "next", "error"])
         shape.edges.append(edge(source["key"], key, draw(st.sampled_from(exits))))
 
 

@@ -158,6 +158,16 @@ def activity(key: str, kind: str = "formula", parent: str | None = None, **confi
         "formula": {"expression": "1"},
         "if_else": {"match": "all", "conditions": [{"left": "{{ 1 }}", "operator": "equals", "right": 1}]},
         "filter": {"match": "all", "conditions": [{"left": "{{ 1 }}", "operator": "equals", "right": 1}]},
+        "switch": {
+            "cases": [
+                {
+                    "exit": exit_name,
+                    "match": "all",
+                    "conditions": [{"left": "{{ 1 }}", "operator": "equals", "right": 1}],
+                }
+                for exit_name in ("a", "b")
+            ]
+        },
         "loop": {"items": [1, 2, 3]},
         "delay": {"amount": 1, "unit": "hours"},
     }

@@ -24,6 +24,9 @@ from tests.engine.judge import Ended, Execution, Iteration, judge, judge_order
 from tests.engine.random_workflows import expected, workflows
 from tests.engine.simulation import USER, Simulation
 
+EXITS: dict[str, list[str | None]] = {
+    "if_else": ["true", "false"], "switch": ["a", "b", "default"], "filter": ["next", None]
+}  # fmt: skip
 BROKEN = ExecutionError(code="BROKEN", message="It broke.", retryable=True)
 
 
@@ -88,8 +91,7 @@ def wish_of_holder(
     if kind == "delay" and choose.random() < 0.7:
         until = run.now + timedelta(hours=1)
         return WaitExecution(path=path, key=key, until=until, outputs={"until": "x"})
-    exits: dict[str, list[Any]] = {"if_else": ["true", "false"], "filter": ["next", None]}
-    exit_name = choose.choice(exits.get(kind, ["next"]))
+    exit_name = choose.choice(EXITS.get(kind, ["next"]))
     return CompleteExecution(path=path, key=key, outputs={"value": 1}, exit=exit_name)
 
 
@@ -117,10 +119,8 @@ def run_to_the_end(
 def test_without_failures_exactly_what_the_graph_says_is_executed(
     definition: dict[str, Any], seed: int
 ) -> None:
-    exits: dict[str, list[str | None]] = {"if_else": ["true", "false"], "filter": ["next", None]}
-
     def outcome(path: str, one: dict[str, Any]) -> str | None:
-        return random.Random(f"{seed}{path}{one['key']}").choice(exits.get(one["type"], ["next"]))
+        return random.Random(f"{seed}{path}{one['key']}").choice(EXITS.get(one["type"], ["next"]))
 
     run, choose = Simulation(definition), random.Random(seed)
     by_key = {one["key"]: one for one in definition["activities"]}

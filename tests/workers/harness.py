@@ -22,6 +22,7 @@ from engine.event_record import EventRecord
 from engine.model import Models
 from engine.ports import HttpRequest, HttpResponse, Log, Ports
 from tests.engine.research.fakes import FakeModels, FakePages, FakeSearch
+from tests.waiting import wait_until
 from tests.workers.folded import check_folding
 from workers.chain import Chain
 from workers.group import CommitGroup
@@ -189,6 +190,27 @@ class Harness:
             if choose is not None:
                 self.hints.rotate(choose.randrange(len(self.hints)))
             self.chain.perform(*self.hints.popleft())
+
+    def work_together(self, hints: Sequence[tuple[str, str]]) -> None:
+        """Take hints of one run in a thread each; what they ask while the first one writes is written at once."""
+        shared, go_on = self.sessions.states.of(hints[0][0]), threading.Event()
+        threads = [threading.Thread(target=self.chain.perform, args=hint) for hint in hints]
+        writing: list[threading.Thread] = []
+
+        def wait(writes: Sequence[RunWrite]) -> None:
+            if not writing:
+                writing.append(threading.current_thread())
+                assert go_on.wait(20)
+
+        self.before_write = wait
+        for one in threads:
+            one.start()
+            wait_until(lambda: writing or not any(each.is_alive() for each in threads if each.ident))
+        wait_until(lambda: shared.waiting >= sum(one.is_alive() for one in threads) - len(writing))
+        go_on.set()
+        for one in threads:
+            one.join(20)
+        self.before_write = lambda writes: None
 
     def run(self, definition: Mapping[str, Any], payload: Any = None) -> str:
         """Publish, start and work; give the run's id."""

@@ -20,10 +20,11 @@ from db.recovery import lose_attempt
 from db.workflows import pause_workflow, resume_workflow
 from db.writing import RunWrite
 from engine.errors import Refused
+from engine.ports import HttpRequest, HttpResponse
 from tests.engine.judge import Ended, Execution, Iteration, judge, judge_order
 from tests.engine.random_workflows import workflows
 from tests.workers.folded import check_folding
-from tests.workers.harness import USER, Harness
+from tests.workers.harness import USER, FakeHttp, Harness
 from tests.workers.outcomes import with_outcomes
 
 
@@ -38,7 +39,8 @@ class RunMachine(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.workers = [Harness(self.database), Harness(self.database)]
+        http = FakeHttp(self.answer)
+        self.workers = [Harness(self.database, http=http), Harness(self.database, http=http)]
         for worker in self.workers[1:]:
             worker.hints = self.workers[0].hints
         self.runs: list[str] = []
@@ -51,8 +53,15 @@ class RunMachine(RuleBasedStateMachine):
         definition=workflows(), seed=st.integers(0, 2**16), failures=st.sampled_from([0.0, 0.15, 0.4])
     )
     def publish(self, definition: dict[str, Any], seed: int, failures: float) -> None:
-        self.definition = with_outcomes(definition, seed, failures)
+        self.definition = with_outcomes(definition, seed, failures, waiting=True)
+        self.answers = random.Random(seed)
+        self.failures = failures
         self.workflow_id = self.workers[0].publish(self.definition)
+
+    def answer(self, request: HttpRequest) -> HttpResponse:
+        """Answer a request of a workflow, or be too busy to."""
+        status = 503 if self.answers.random() < self.failures else 200
+        return HttpResponse(status=status, headers={}, body=b"", truncated=False)
 
     # -- what users do
 
@@ -144,6 +153,16 @@ class RunMachine(RuleBasedStateMachine):
         finally:
             worker.before_write = _nothing
 
+    @precondition(lambda self: self.workers[0].hints)
+    @rule(which=st.integers(0, 1), most=st.integers(2, 4))
+    def work_together(self, which: int, most: int) -> None:
+        """Let threads of one worker ask of one run what is decided and written at once."""
+        hints, run_id = self.workers[0].hints, self.workers[0].hints[0][0]
+        taken = [hint for hint in dict.fromkeys(hints) if hint[0] == run_id][:most]
+        for hint in taken:
+            hints.remove(hint)
+        self.workers[which].work_together(taken)
+
     def _happen(self, what: str, other: int, run_id: str) -> None:
         if what == "sweep":
             self.sweep()
@@ -156,12 +175,12 @@ class RunMachine(RuleBasedStateMachine):
 
     @rule()
     def sweep(self) -> None:
-        """Hint at what is ready, and take from the dead what they held. A lease that ran out is anybody's to end."""
+        """Hint at what is ready or due, and take from the dead what they held. A lease that ran out is anybody's to end."""
         rows = self.workers[0].query(
-            "SELECT id, run_id, status, token FROM activity_execution WHERE status IN ('PENDING', 'RUNNING')"
+            "SELECT id, run_id, status, token FROM activity_execution WHERE ended_at IS NULL"
         )
         for row in (each for each in rows if each.run_id in self.runs):
-            if row.status == "PENDING":
+            if row.status != "RUNNING":
                 self.workers[0].hints.append((row.run_id, row.id))
             elif row.token is not None:
                 recovered = lose_attempt(self.database, row.run_id, row.id, row.token)
