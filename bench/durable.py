@@ -38,13 +38,13 @@ def chain(length: int) -> Step:
     }
 
 
-def loop(items: int) -> Step:
-    """Give a definition of a Loop with two Formulas in its body."""
+def loop(items: int, **more: Any) -> Step:
+    """Give a definition of a Loop with two Formulas in its body; `more` goes into its configuration."""
     body = [
         {"key": key, "type": "formula", "parent": "each", "config": {"expression": "loop.index + 1"}}
         for key in ("first", "second")
     ]
-    config = {"items": list(range(items)), "limit": 10_000}
+    config = {"items": list(range(items)), "limit": 10_000, **more}
     return {
         "trigger": {"type": "MANUAL"},
         "activities": [{"key": "each", "type": "loop", "config": config}, *body],
@@ -58,22 +58,26 @@ class Playhead:
 
     def __init__(self, stack: Stack) -> None:
         self.stack = stack
-        self.workflows = {
-            name: create_workflow(
-                stack.database,
-                DEFAULT_WORKSPACE,
-                ACTOR,
-                name=name,
-                description=None,
-                definition=definition,
-                publish=True,
-            ).id
-            for name, definition in (
-                ("chain", chain(CHAIN)),
-                ("loop 100", loop(100)),
-                ("loop 400", loop(400)),
-            )
-        }
+        self.workflows: dict[str, str] = {}
+        for name, definition in (
+            ("chain", chain(CHAIN)),
+            ("loop 100", loop(100)),
+            ("loop 400", loop(400)),
+            ("50 at once", loop(400, mode="parallel", concurrency=50)),
+        ):
+            self.publish(name, definition)
+
+    def publish(self, name: str, definition: Step) -> None:
+        """Make a workflow of this name that can be started."""
+        self.workflows[name] = create_workflow(
+            self.stack.database,
+            DEFAULT_WORKSPACE,
+            ACTOR,
+            name=name,
+            description=None,
+            definition=definition,
+            publish=True,
+        ).id
 
     def start(self, name: str) -> str:
         """Start a run as startRun does, and hint at it."""
@@ -90,7 +94,7 @@ class Playhead:
     def wait(self, runs: Sequence[str]) -> None:
         """Wait until these runs have ended."""
         query = text("SELECT count(*) FROM run WHERE status = 'COMPLETED' AND id >= :first AND id <= :last")
-        deadline = time.monotonic() + 300
+        deadline = time.monotonic() + 900
         while True:
             with self.stack.database.read() as session:
                 done = session.execute(query, {"first": runs[0], "last": runs[-1]}).scalar_one()
@@ -187,13 +191,46 @@ def latency(peers: dict[str, Playhead | Bound]) -> Table:
 def loops(peers: dict[str, Playhead | Bound]) -> Table:
     """Loops of 100 and of 400 items with two activities each."""
     table = Table(
-        "peer", "100 items, ms", "400 items, ms", "ratio", title="A loop with two activities an item"
-    )
+        "peer", "100 items, ms", "400 items, ms", "ratio", "400, 50 at once, ms", "ratio",
+        title="A loop with two activities an item",
+    )  # fmt: skip
     for name, peer in peers.items():
         small, small_text = median(partial(one, peer, "loop 100"))
         large, large_text = median(partial(one, peer, "loop 400"))
-        table.add_row(name, small_text, large_text, f"{large / small:.2f}")
+        row = [name, small_text, large_text, f"{large / small:.2f}"]
+        if isinstance(peer, Playhead):
+            wide, wide_text = median(partial(one, peer, "50 at once"))
+            row += [wide_text, f"{wide / large:.2f}"]
+        table.add_row(*row)
     return table
+
+
+LENGTHS = (10, 100, 1_000, 10_000)
+
+
+def lengths(peers: dict[str, Playhead | Bound]) -> Table:
+    """What an item costs in loops of different lengths, one after the other and 50 at once."""
+    table = Table(
+        "peer", "iterations", *(f"{length:,} items" for length in LENGTHS), "decisions an item",
+        title="Loops with two activities an item: ms an item, and the workers' memory afterwards, MiB",
+    )  # fmt: skip
+    for name, peer in peers.items():
+        for mode, config in (("sequential", {}), ("50 at once", {"mode": "parallel", "concurrency": 50})):
+            if isinstance(peer, Playhead):
+                table.add_row(name, mode, *_an_item(peer, config))
+    return table
+
+
+def _an_item(peer: Playhead, config: Step) -> list[str]:
+    cells, run = [], ""
+    for length in LENGTHS:
+        peer.publish("length", loop(length, **config))
+        begun = time.perf_counter()
+        run = peer.start("length")
+        peer.wait([run])
+        milliseconds = (time.perf_counter() - begun) * 1000 / length
+        cells.append(f"{milliseconds:.1f} ({peer.stack.memory():.0f})")
+    return [*cells, f"{peer.decisions(run) / LENGTHS[-1]:.2f}"]
 
 
 def transactions(peers: dict[str, Playhead | Bound]) -> Table:
@@ -221,7 +258,7 @@ def transactions(peers: dict[str, Playhead | Bound]) -> Table:
 
 
 QUESTIONS: dict[str, Callable[[dict[str, Playhead | Bound]], Table]] = {
-    "throughput": throughput, "latency": latency, "loops": loops, "transactions": transactions,
+    "throughput": throughput, "latency": latency, "loops": loops, "lengths": lengths, "transactions": transactions,
 }  # fmt: skip
 
 

@@ -9,9 +9,10 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+import psutil
 import psycopg
 import redis
 
@@ -37,6 +38,11 @@ class Stack:
     redis_url: str
     broker: WakingBroker
     waker: Waker
+    processes: list[int] = field(default_factory=list)
+
+    def memory(self) -> float:
+        """Give the memory that the workers hold together, in MiB."""
+        return sum(psutil.Process(one).memory_info().rss for one in self.processes) / 1024**2
 
     def transactions(self) -> int | None:
         """Give how many transactions PostgreSQL has committed; SQLite does not count."""
@@ -109,6 +115,7 @@ def workers(stack: Stack) -> Iterator[None]:
                 if time.monotonic() > deadline:
                     raise TimeoutError("the workers did not start")
                 time.sleep(0.05)
+            stack.processes[:] = [process.pid for process in processes[:WORKERS]]
             yield
         finally:
             for process in processes:
