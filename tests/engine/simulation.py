@@ -64,7 +64,7 @@ class Simulation:
         """Decide, check what must hold of every decision, and fold it."""
         self.now += A_DECISION
         before = self.state.kept(), self.state.seq
-        given = self._given(keep=keep, jitter=jitter)
+        given = self.given(keep=keep, jitter=jitter)
         decision = decide(self.definition, self.state, command, given)
         assert (self.state.kept(), self.state.seq) == before, "a decision left its input as it was"
         self._fold(decision)
@@ -75,13 +75,14 @@ class Simulation:
         self.now += A_DECISION
         before = self.state.kept(), self.state.seq
         decision, answers = decide_in_order(
-            self.definition, self.state, [(command, self._given(keep=keep)) for command, keep in asked]
+            self.definition, self.state, [(command, self.given(keep=keep)) for command, keep in asked]
         )
         assert (self.state.kept(), self.state.seq) == before, "a decision left its input as it was"
         self._fold(decision)
         return decision, answers
 
-    def _given(self, *, keep: bool, jitter: float = 0.0) -> Given:
+    def given(self, *, keep: bool, jitter: float = 0.0) -> Given:
+        """Give what a decision made now may use."""
         self._claims += 1
         claim = Claim(token=f"token{self._claims}", worker="worker-1") if keep else None
         return Given(

@@ -3,6 +3,7 @@
 import random
 from contextlib import suppress
 from copy import deepcopy
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -17,8 +18,10 @@ from engine.commands import (
     StartExecution,
     WaitExecution,
 )
+from engine.decide import decide_in_order
 from engine.decision import IllegalCommand, Started
 from engine.errors import ExecutionError
+from engine.histogram import with_one
 from engine.status import RunStatus
 from tests.engine.judge import judge
 from tests.engine.random_workflows import workflows
@@ -92,9 +95,20 @@ def test_nothing_fits_after_the_end_of_the_run() -> None:
     run = Simulation(workflow([activity("a")], [edge("trigger", "a")]))
     run.begin()
     run.start("a")
-    _, answers = run.do_in_order([(done("a"), True), (done("a"), True)])
+    _, answers = run.do_in_order([(done("a"), True), (done("a"), True), (CancelRun(actor=USER), False)])
     assert run.status() is RunStatus.COMPLETED
-    assert isinstance(answers[1], IllegalCommand)
+    assert all(isinstance(answer, IllegalCommand) for answer in answers[1:])
+
+
+def test_all_of_it_happens_at_the_time_of_the_first() -> None:
+    run = side_by_side()
+    first, second = run.given(keep=False), run.given(keep=False)
+    asked = [(done("a"), first), (done("b"), replace(second, now=second.now + timedelta(hours=1)))]
+    decision, _ = decide_in_order(run.definition, run.state, asked)
+    assert {event.at for event in decision.events} == {"2026-11-22T09:00:03.000000Z"}
+    tallies = decision.state.tallies
+    assert tallies["b"].durations == with_one({}, A_DECISION * 0)
+    assert tallies["a"].durations == with_one({}, A_DECISION)
 
 
 @settings(max_examples=300, deadline=None)
