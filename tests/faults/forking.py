@@ -3,7 +3,6 @@
 Each is a process of its own all the same, with its own environment and log, and dies with its own SIGKILL.
 """
 
-import ctypes
 import multiprocessing
 import multiprocessing.connection
 import os
@@ -14,8 +13,6 @@ import threading
 from collections.abc import Mapping
 from multiprocessing.context import ForkServerContext, ForkServerProcess
 from pathlib import Path
-
-_PR_SET_PDEATHSIG = 1
 
 
 def _context() -> ForkServerContext:
@@ -60,8 +57,11 @@ class Forked:
 
 
 def _run(command: str, environment: dict[str, str], log: str) -> None:
-    """Is the part, in the fork: what it was forked from dies with the tests, and takes it along."""
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, int(signal.SIGKILL), 0, 0, 0)
+    """Is the part, in the fork."""
+    stops = (signal.SIGTERM, signal.SIGINT)
+    signal.pthread_sigmask(signal.SIG_BLOCK, stops)  # they are for the part's own threads
+    threading.Thread(target=_die_with_the_tests, daemon=True).start()
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, stops)
     os.environ.clear()
     os.environ.update(environment)
     os.chdir(Path(log).parent)
@@ -73,3 +73,11 @@ def _run(command: str, environment: dict[str, str], log: str) -> None:
     from tests.crashing import main
 
     main()
+
+
+def _die_with_the_tests() -> None:
+    """Leaves no part behind where the process of the tests is killed."""
+    tests = multiprocessing.parent_process()
+    assert tests is not None
+    multiprocessing.connection.wait([tests.sentinel])
+    os.kill(os.getpid(), signal.SIGKILL)
