@@ -1,13 +1,12 @@
 /** The executions of the turns that are looked at, asked for once a turn stays in view. */
 
-import { useEffect } from "react";
-import type { Place } from "../loop/places";
+import { useEffect, useRef } from "react";
+import { around, turnOf } from "../fold/scope";
+import type { Copy } from "../fold/snapshot";
 import { client } from "./client";
 import { copyOf } from "./copies";
-import { TurnQuery } from "./run_documents";
 import type { RunView } from "./live_run";
-import type { Copy } from "../fold/snapshot";
-import { around } from "../fold/scope";
+import { TurnQuery } from "./run_documents";
 
 const STAYS_MS = 150;
 
@@ -18,32 +17,33 @@ export interface TakesTurns {
   add: (path: string, copies: readonly Copy[]) => void;
 }
 
-export function useTurns({ view, at, add }: TakesTurns, places: ReadonlyMap<string, Place>): void {
-  const wanted = [...places]
-    .filter(([, place]) => place.path !== null && !view.whole.has(place.path))
-    .map(([key, place]) => `${key.split("@", 1)[0] ?? key} ${place.path ?? ""} ${place.index ?? 0}`)
-    .join("\n");
-  const { scopes } = view.picture;
+/** Asks for the turns with these paths, each once: what changes in one later is told by its events. */
+export function useTurns({ view, at, add }: TakesTurns, paths: readonly (string | null)[]): void {
+  const asked = useRef(new Map<string, "asked">());
+  const latest = useRef(view);
+  useEffect(() => {
+    latest.current = view;
+  });
+  useEffect(() => {
+    const running = asked.current;
+    return () => running.clear();
+  }, [at, add]);
+  const wanted = paths.filter((path) => path !== null && !view.whole.has(path)).join("\n");
   useEffect(() => {
     if (wanted === "") return undefined;
-    let here = true;
     const timer = window.setTimeout(() => {
-      for (const line of wanted.split("\n")) {
-        const [key = "", path = "", index = ""] = line.split(" ");
-        const loop = scopes.get(around(path))?.get(key);
-        if (loop === undefined) continue;
-        const id = at === null ? loop.id : `${loop.id}@${at}`;
-        void loadTurn(id, Number(index)).then((copies) => {
-          if (here && copies !== null) add(path, copies);
+      for (const path of wanted.split("\n")) {
+        const turn = turnOf(path);
+        const loop = turn && latest.current.picture.scopes.get(around(path))?.get(turn.loop);
+        if (!loop || asked.current.has(path)) continue;
+        asked.current.set(path, "asked");
+        void loadTurn(at === null ? loop.id : `${loop.id}@${at}`, turn.index).then((copies) => {
+          if (!asked.current.delete(path) || copies === null) return;
+          add(path, copies);
         });
       }
     }, STAYS_MS);
-    return () => {
-      here = false;
-      window.clearTimeout(timer);
-    };
-    // The scopes change with every event; which Loop's execution an id belongs to does not.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
+    return () => window.clearTimeout(timer);
   }, [wanted, at, add]);
 }
 

@@ -11,7 +11,7 @@ export function JsonView({ value, at = "", label }: { value: unknown; at?: strin
   const [whole, setWhole] = useState<ReadonlySet<string>>(new Set());
   const [search, setSearch] = useState("");
   const shown = useMemo(() => lines(value, { toggled, whole, search }), [value, toggled, whole, search]);
-  const simple = value === null || typeof value !== "object";
+  const simple = value === null || typeof value !== "object" || Object.keys(value).length === 0;
   const found = shown.filter((line) => line.found).length;
   return (
     <div className={styles.view} role="group" aria-label={label}>

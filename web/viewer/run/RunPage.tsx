@@ -68,7 +68,7 @@ function RunShown({ id, now, view, place, add, trouble }: ShownProps) {
   const today = useNow(false);
   const definition = useMemo(() => definitionOf(version), [version]);
   const places = useMemo(() => placesOf(version.activities, picture, place.chosen), [version, picture, place.chosen]);
-  useTurns({ view, at: place.seq, add }, places);
+  useTurns({ view, at: place.seq, add }, [...places.values()].map((one) => one.path));
   const shown = useMemo(
     () => shownActivities(definition, picture, places, view.whole),
     [definition, picture, places, view.whole],

@@ -6,7 +6,7 @@ import type { RunView } from "../data/live_run";
 import { useTurns } from "../data/use_turns";
 import type { Copy } from "../fold/snapshot";
 import { turnOf } from "../fold/scope";
-import { readChosen, type Chosen, type Place } from "../loop/places";
+import { readChosen, type Chosen } from "../loop/places";
 import { Strip } from "../loop/Strip";
 import { useNow } from "../ui/clock";
 import { count, duration } from "../ui/format";
@@ -95,14 +95,8 @@ function latest(shown: readonly Row[]): number | null {
 }
 
 /** The turns that rows in view stand for: what is in them is asked for. */
-function turnsInView(visible: readonly (Row | undefined)[]): Map<string, Place> {
-  const found = new Map<string, Place>();
-  for (const row of visible) {
-    const turn = row?.kind === "turn" ? turnOf(row.path) : null;
-    if (row === undefined || turn === null) continue;
-    found.set(`${turn.loop}@${row.path}`, { turnsPath: null, turns: null, index: row.index, path: row.path });
-  }
-  return found;
+function turnsInView(visible: readonly (Row | undefined)[]): string[] {
+  return visible.flatMap((row) => (row?.kind === "turn" ? row.path : []));
 }
 
 function Axis({ scale }: { scale: Scale }) {

@@ -1,9 +1,11 @@
 import { useCallback, useMemo, useState } from "react";
 import { useLocation } from "wouter";
-import { Canvas } from "../canvas/Canvas";
+import { Canvas, type CanvasProps } from "../canvas/Canvas";
+import type { RunView } from "../data/live_run";
 import { useLatest } from "../data/use_latest";
 import { useRun } from "../data/use_run";
 import { useRunsUpdates } from "../data/use_runs_updates";
+import { useTurns, type TakesTurns } from "../data/use_turns";
 import { WorkflowQuery } from "../data/workflow_documents";
 import type { VersionCopyFragment } from "../api/graphql";
 import { places as placesOf, type Chosen } from "../loop/places";
@@ -90,7 +92,15 @@ function LatestRun({ id }: { id: string }) {
     const places = placesOf(version.activities, picture, chosen);
     return { places, shown: shownActivities(version, picture, places, whole), edges: shownEdges(version, picture, places) };
   }, [view, chosen]);
+  if (state.is === "missing") return <Trouble message="The latest run is gone" />;
   if (state.is === "failed") return <Trouble message={state.message} retry={live.reload} />;
   if (view === null || drawn === null) return <Skeleton lines={6} label="Loading the latest run" />;
-  return <Canvas version={view.run.version} {...drawn} selected={null} onSelect={onSelect} onTurn={onTurn} />;
+  return <LatestCanvas view={view} add={live.add} {...drawn} onSelect={onSelect} onTurn={onTurn} />;
+}
+
+type Drawn = Pick<CanvasProps, "shown" | "edges" | "places" | "onSelect" | "onTurn">;
+
+function LatestCanvas({ view, add, ...drawn }: { view: RunView; add: TakesTurns["add"] } & Drawn) {
+  useTurns({ view, at: null, add }, [...drawn.places.values()].map((place) => place.path));
+  return <Canvas version={view.run.version} {...drawn} selected={null} />;
 }

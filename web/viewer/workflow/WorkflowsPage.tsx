@@ -51,6 +51,7 @@ export function WorkflowsPage() {
         {error !== null && <Trouble message={error} retry={refresh} />}
         {data === null && error === null && <Skeleton lines={8} label="Loading the workflows" />}
         {lines.length > 0 && <Table lines={lines} />}
+        {data?.workflows.pageInfo.hasNextPage && <More key={search} since={since} search={search} after={data.workflows.pageInfo.endCursor ?? null} />}
         {data !== null && lines.length === 0 && search !== "" && (
           <Empty icon={Search} title={`No workflow holds “${search}”`}>
             <Button onClick={() => setSearch("")}>Show all</Button>
@@ -58,6 +59,26 @@ export function WorkflowsPage() {
         )}
       </div>
     </Page>
+  );
+}
+
+/** The page of workflows after a cursor, once one asks for it. */
+function More({ since, search, after }: { since: string; search: string; after: string | null }) {
+  const [asked, setAsked] = useState(false);
+  if (!asked) return <Button onClick={() => setAsked(true)}>Show more workflows</Button>;
+  return <NextPage since={since} search={search} after={after} />;
+}
+
+function NextPage({ since, search, after }: { since: string; search: string; after: string | null }) {
+  const { data, error, refresh } = useLatest(WorkflowsQuery, { since, search: search || null, after });
+  useRunsUpdates({}, refresh, refresh);
+  if (data === null) return error === null ? <Skeleton lines={4} label="Loading more workflows" /> : <Trouble message={error} retry={refresh} />;
+  const { edges, pageInfo } = data.workflows;
+  return (
+    <>
+      <Table lines={edges.map((edge) => edge.node)} />
+      {pageInfo.hasNextPage && <More since={since} search={search} after={pageInfo.endCursor ?? null} />}
+    </>
   );
 }
 
