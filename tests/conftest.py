@@ -18,10 +18,6 @@ settings.register_profile("playhead", deadline=None, suppress_health_check=[Heal
 settings.load_profile("playhead")
 
 
-settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("untimed")
-
-
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:
     """The PostgreSQL server of this test process, started when a test first asks for it."""
