@@ -1,9 +1,10 @@
 """The agent that needs no model: reads where an answer may stand, and gives the passage that answers, word for word."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from engine.model import EXTRACTIVE, Finding, Source, Task, Usage
 from engine.passages.link_ranking import rank_links
+from engine.passages.naming import names
 from engine.passages.page import Link
 from engine.passages.passage import Passage
 from engine.passages.reading import Reading
@@ -16,6 +17,12 @@ USAGE = Usage(model=EXTRACTIVE)
 
 MORE = 3
 """How many pages are read once there is an answer: there may be a better one."""
+
+OWN_PAGES = 12
+"""How many pages are read from where the question begins, before a search is made."""
+
+MOST_PAGES = 100
+"""More than a question may have steps."""
 
 _MAP_AFTER = 3
 """A site's map is read where so few of its links are known."""
@@ -46,23 +53,30 @@ class Extractive:
         return Finding(usage=USAGE, answer=passage.answer, sources=[source])
 
     def _look(self) -> None:
-        for url in self._starts():
+        for url in self._tools.seeds:
             self._read(url)
+        self._follow(OWN_PAGES)
+        if self._best() is None and self._tools.searches:
+            for url in self._found():
+                self._read(url, is_own=False)
+            self._follow(MOST_PAGES)
+
+    def _follow(self, pages: int) -> None:
+        """Read on where an answer is likeliest, so many pages at most, and a few once there is one."""
         more = MORE
-        while more and (lead := self._next()) is not None:
+        for _ in range(pages):
+            if not more or (lead := self._next()) is None:
+                return
             self._read(lead)
             if self._best() is not None:
                 more -= 1
 
-    def _starts(self) -> Iterable[str]:
-        yield from self._tools.seeds
-        if self._tools.searches and self._best() is None:
-            subject = self._task.subject_name
-            try:
-                hits = self._tools.search(f"{subject} {self._task.question}".strip())
-            except ToolFailed:
-                return
-            yield from (hit.url for hit in hits)
+    def _found(self) -> Sequence[str]:
+        try:
+            hits = self._tools.search(f"{self._task.subject_name} {self._task.question}".strip())
+        except ToolFailed:
+            return ()
+        return [hit.url for hit in hits]
 
     def _next(self) -> str | None:
         """Choose the most promising link that was not tried; a site that shows few of its pages is asked for its map."""
@@ -79,7 +93,8 @@ class Extractive:
         maps = self._tools.site_maps(site)
         return next((one for one in maps if plain(one) not in self._tried), None)
 
-    def _read(self, url: str) -> None:
+    def _read(self, url: str, *, is_own: bool = True) -> None:
+        """Read a page, and keep it; one that a search has found only where it names whom the question is about."""
         if plain(url) in self._tried:
             return
         self._tried.add(plain(url))
@@ -88,6 +103,8 @@ class Extractive:
         except ToolFailed:
             return
         self._tried.add(plain(page.url))
+        if not is_own and not names(page, self._task.subject_name):
+            return
         self._reading.add(page)
         if not page.url.startswith(RECORD):
             self._sites = list(dict.fromkeys([*self._sites, _site(page.url)]))

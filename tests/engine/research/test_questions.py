@@ -99,10 +99,24 @@ def test_what_a_search_finds_is_read_too() -> None:
     assert search.output["results"] == [{"url": hit.url, "title": "Acme", "snippet": "…"}]
 
 
+def test_what_a_search_finds_about_others_answers_nothing() -> None:
+    hit = Hit(url="https://news.example/other", title="Other", snippet="…")
+    other = page(hit.url, "Other was founded in 1950.", "https://news.example/more", title="Other")
+    asked = world(pages=FakePages(page(HOME, "We make anvils."), other), web_search=FakeSearch(hit))
+    assert research(asked, "When was Acme founded?") == [None]
+    assert asked.pages.asked[-1] == hit.url
+
+
+def test_no_search_is_made_where_the_records_own_site_answers() -> None:
+    asked = world(pages=site(), web_search=FakeSearch(Hit(url="https://x.example/", title="", snippet="")))
+    assert research(asked, "When was Acme founded?") != [None]
+    assert asked.web_search.queries == []
+
+
 def test_a_search_that_fails_is_a_step_with_an_error_and_the_agent_goes_on() -> None:
     failing = FakeSearch(failure=PortError("SEARCH_UNAVAILABLE", "It answered 503"))
     asked = world(pages=site(), web_search=failing)
-    assert research(asked, "When was Acme founded?") != [None]
+    assert research(asked, "Who is its auditor?") == [None]
     (step,) = [one for one in asked.trace.steps.values() if one.kind is StepKind.SEARCH]
     assert step.error is not None and step.error.code == "SEARCH_UNAVAILABLE"
 
