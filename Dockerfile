@@ -4,6 +4,9 @@ WORKDIR /web
 COPY web/package.json web/package-lock.json web/.npmrc ./
 RUN npm ci --no-progress
 COPY web ./
+# The pages are typed by the schema, and carry an example for a server that has no demo workspace.
+COPY schema.graphql /schema.graphql
+COPY playhead/examples/take-an-order.json /playhead/examples/take-an-order.json
 RUN npm run build
 
 FROM python:3.13-slim AS build

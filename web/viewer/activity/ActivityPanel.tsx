@@ -95,6 +95,7 @@ function Head({ activity, shown, onClose }: ActivityPanelProps) {
 }
 
 function NotExecuted({ shown }: { shown: Shown }) {
+  if (!shown.known) return <Skeleton lines={2} label="Loading the iteration" />;
   return (
     <p className={styles.reason}>
       <CircleSlash size={15} aria-hidden />

@@ -55,7 +55,7 @@ export function snapshotOf(run: RunShown, alive: readonly ExecutionCopyFragment[
   const latest = run.graph.activities.flatMap((one) => (one.latestExecution ? [one.latestExecution] : []));
   return {
     seq: run.seq,
-    at: null,
+    at: run.lastEvent?.[0]?.at ?? null,
     header: headerOf(run),
     failedActivity: run.failedExecution?.name ?? null,
     activities: run.graph.activities.map((one) => ({

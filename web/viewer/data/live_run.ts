@@ -32,7 +32,13 @@ export async function loadRun(id: string, atSeq: number | null): Promise<RunView
   const alive: RunShown["alive"]["edges"][number]["node"][] = [];
   let after: string | null = null;
   do {
-    const found: OperationResult<RunPictureQuery> = await client.query(RunQuery, { id, atSeq, after });
+    const found: OperationResult<RunPictureQuery> = await client.query(RunQuery, {
+      id,
+      atSeq,
+      after,
+      past: atSeq !== null,
+      before: atSeq === null ? null : atSeq - 1,
+    });
     if (found.error) throw found.error;
     const page: RunShown | null | undefined = found.data?.run;
     if (!page) return null;

@@ -62,9 +62,12 @@ export const HeaderCopy = graphql(`
 `);
 
 export const RunQuery = graphql(`
-  query RunPicture($id: ID!, $atSeq: Int, $after: String) {
+  query RunPicture($id: ID!, $atSeq: Int, $after: String, $before: Int, $past: Boolean!) {
     run(id: $id, atSeq: $atSeq) {
       id
+      lastEvent: events(first: 1, after: $before) @include(if: $past) {
+        at
+      }
       queuedAt
       durationMs
       ...HeaderCopy

@@ -12,7 +12,7 @@ import { places as placesOf } from "../loop/places";
 import { NotFound } from "../NotFound";
 import { Timeline } from "../timeline/Timeline";
 import { Button } from "../ui/Button";
-import { useNow } from "../ui/clock";
+import { Moment, useNow } from "../ui/clock";
 import { moment } from "../ui/format";
 import { Skeleton, Trouble } from "../ui/Notice";
 import { Page } from "../ui/Page";
@@ -41,14 +41,16 @@ export default function RunPage({ id, activity }: { id: string; activity: string
   }
   const shown = place.seq === null ? state : (past.view ?? state);
   return (
-    <RunShown
-      id={id}
-      now={state}
-      view={shown}
-      place={place}
-      add={place.seq === null ? live.add : past.add}
-      trouble={past.error}
-    />
+    <Moment value={place.seq === null || shown.picture.at === null ? null : Date.parse(shown.picture.at)}>
+      <RunShown
+        id={id}
+        now={state}
+        view={shown}
+        place={place}
+        add={place.seq === null ? live.add : past.add}
+        trouble={past.error}
+      />
+    </Moment>
   );
 }
 

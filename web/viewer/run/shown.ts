@@ -10,6 +10,8 @@ export interface Shown {
   state: RunGraphState;
   /** Why it is SKIPPED. */
   because: string | null;
+  /** Whether all of the scope looked at is known; what is not there may still come where it is not. */
+  known: boolean;
   /** Of the scope looked at. */
   execution: Execution | null;
   /** Over the whole run. */
@@ -39,7 +41,7 @@ export function shownActivities(
   const found = new Map<string, Shown>();
   for (const [key, all] of states) {
     const execution = picture.scopes.get(TOP)?.get(key) ?? null;
-    found.set(key, { state: all.state, because: all.because, execution, all });
+    found.set(key, { state: all.state, because: all.because, execution, all, known: true });
   }
   for (const [loop, place] of places) {
     if (place.path === null) continue;
@@ -48,7 +50,9 @@ export function shownActivities(
     const over = status !== undefined && FINAL_TURNS.has(status) && whole.has(place.path);
     for (const [key, turn] of turnStates(version, loop, scope, over)) {
       const all = states.get(key);
-      if (all !== undefined) found.set(key, { ...turn, because: turn.because ?? (turn.execution ? null : all.because), all });
+      if (all === undefined) continue;
+      const because = turn.because ?? (turn.execution ? null : all.because);
+      found.set(key, { ...turn, because, all, known: whole.has(place.path) });
     }
   }
   return found;

@@ -1,14 +1,19 @@
 /** The present moment for what is shown: one timer for the page, off while nobody looks. */
 
-import { useSyncExternalStore } from "react";
+import { createContext, useContext, useSyncExternalStore } from "react";
 
 const listeners = new Set<() => void>();
 let now = Date.now();
 let timer: number | undefined;
 
+/** The moment that is looked at, where that is not the present. */
+export const Moment = createContext<number | null>(null);
+
 /** Gives the moment, anew every half second; where nothing moves, as it was when it was first asked for. */
 export function useNow(moving = true): number {
-  return useSyncExternalStore(moving ? subscribe : idle, () => now);
+  const looked = useContext(Moment);
+  const present = useSyncExternalStore(moving && looked === null ? subscribe : idle, () => now);
+  return looked ?? present;
 }
 
 function subscribe(listener: () => void): () => void {
