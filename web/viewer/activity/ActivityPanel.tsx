@@ -20,6 +20,8 @@ import { ErrorCard } from "./ErrorCard";
 import { LoopDetail } from "./LoopDetail";
 import { ResultView } from "./Result";
 
+const RESEARCH = "research_record";
+
 type Activity = VersionCopyFragment["activities"][number];
 
 export interface ActivityPanelProps {
@@ -31,12 +33,14 @@ export interface ActivityPanelProps {
   own: { place: Place; onTurn: (index: number) => void } | null;
   /** The event that it is looked at after; null for the present. */
   at: number | null;
+  /** The newest event of a research in this run. */
+  research: number;
   onClose: () => void;
 }
 
 /** Everything about one activity, in the place of the sidebar: what failed first, then what it did and was given. */
 export function ActivityPanel(props: ActivityPanelProps) {
-  const { activity, shown, around, own, at } = props;
+  const { activity, shown, around, own, at, research } = props;
   const { execution } = shown;
   return (
     <article className={styles.panel} aria-label={`Activity ${activity.name}`}>
@@ -49,7 +53,13 @@ export function ActivityPanel(props: ActivityPanelProps) {
       {execution === null ? (
         <NotExecuted shown={shown} />
       ) : (
-        <Executed key={execution.id} id={execution.id} seq={execution.seq} at={at} activity={activity}>
+        <Executed
+          key={execution.id}
+          id={execution.id}
+          changes={activity.type === RESEARCH ? Math.max(execution.seq, research) : execution.seq}
+          at={at}
+          activity={activity}
+        >
           {own !== null && <LoopDetail loopId={execution.id} name={activity.name} at={at} {...own} />}
         </Executed>
       )}
@@ -104,8 +114,16 @@ function NotExecuted({ shown }: { shown: Shown }) {
   );
 }
 
-function Executed({ id, seq, at, activity, children }: { id: string; seq: number; at: number | null; activity: Activity; children: ReactNode }) {
-  const { data, error, refresh } = useDetail(id, seq, at);
+interface ExecutedProps {
+  id: string;
+  changes: number;
+  at: number | null;
+  activity: Activity;
+  children: ReactNode;
+}
+
+function Executed({ id, changes, at, activity, children }: ExecutedProps) {
+  const { data, error, refresh } = useDetail(id, changes, at);
   if (data === null) return error === null ? <Skeleton label="Loading the activity" /> : <Trouble message={error} retry={refresh} />;
   return (
     <>

@@ -1,4 +1,4 @@
-import { useEffect } from "react";
+import { useEffect, useRef } from "react";
 import type { ExecutionDetailQuery, TurnDetailQuery as TurnFound } from "../api/graphql";
 import { DetailQuery, TurnDetailQuery } from "./detail_documents";
 import { useLatest } from "./use_latest";
@@ -12,15 +12,17 @@ export type TurnDetail = NonNullable<LoopNode["iterationAt"]>;
 
 const PAUSE_MS = 400;
 
-/** Asks for everything about an execution, and again when its seq rises; `at` asks for it as it was after an event. */
-export function useDetail(id: string, seq: number, at: number | null): Asked<Detail> {
+/** Asks for everything about an execution, and again when `changes` does; `at` asks for it as it was after an event. */
+export function useDetail(id: string, changes: number, at: number | null): Asked<Detail> {
   const { data, error, refresh } = useLatest(DetailQuery, { id: marked(id, at) }, PAUSE_MS);
   const node = data?.node;
   const found = node && isDetail(node) ? node : null;
-  const behind = at === null && found !== null && found.seq < seq;
+  const asked = useRef(changes);
   useEffect(() => {
-    if (behind) refresh();
-  }, [behind, seq, refresh]);
+    if (at !== null || asked.current === changes) return;
+    asked.current = changes;
+    refresh();
+  }, [at, changes, refresh]);
   return { data: found, error, refresh };
 }
 

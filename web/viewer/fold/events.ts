@@ -49,12 +49,14 @@ export type Change =
   | { kind: "execution"; data: ExecutionData }
   | { kind: "turn"; data: TurnData }
   | { kind: "skips"; data: SkipData }
+  | { kind: "research" }
   | { kind: "run"; data: QueuedData };
 
 export function changeOf(event: RunLogEvent): Change {
   // The log is the server's own; its form is held by the fixtures that both folds are tested against.
   if (event.type.startsWith("ActivityExecution")) return { kind: "execution", data: event.data as ExecutionData };
   if (event.type.startsWith("LoopIteration")) return { kind: "turn", data: event.data as TurnData };
+  if (event.type.startsWith("Research")) return { kind: "research" };
   if (event.type === "ActivitiesSkipped") return { kind: "skips", data: event.data as SkipData };
   return { kind: "run", data: event.data as QueuedData };
 }

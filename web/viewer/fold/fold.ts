@@ -48,10 +48,12 @@ class Draft {
   private readonly turns: Map<string, Turns>;
   private readonly ownStatuses = new Map<string, LoopIterationStatus[]>();
   private readonly names = new Map<string, string>();
+  private research: number;
 
   constructor(picture: Picture) {
     this.picture = picture;
     this.seq = picture.seq;
+    this.research = picture.research;
     this.tallies = new Map(picture.tallies);
     this.edges = [...picture.edges];
     this.skips = new Map(picture.skips);
@@ -68,7 +70,8 @@ class Draft {
     if (change.kind === "execution") this.takeExecution(event, change.data);
     else if (change.kind === "turn") this.takeTurn(change.data);
     else if (change.kind === "skips") this.takeSkips(change.data);
-    if (change.kind !== "skips") {
+    else if (change.kind === "research") this.research = event.seq;
+    if (change.kind !== "skips" && change.kind !== "research") {
       for (const edge of change.data.edges ?? []) this.edges[edge] = (this.edges[edge] ?? 0) + 1;
     }
   }
@@ -86,6 +89,7 @@ class Draft {
       alive: this.alive,
       scopes: this.scopes,
       turns: this.turns,
+      research: this.research,
       failedActivity: failed === null ? null : (this.names.get(failed) ?? this.picture.failedActivity),
     };
   }

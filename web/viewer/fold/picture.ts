@@ -97,6 +97,8 @@ export interface Picture {
   scopes: ReadonlyMap<string, ReadonlyMap<string, Execution>>;
   /** By the path that a Loop's turns share: "each", "outer:2/inner". */
   turns: ReadonlyMap<string, Turns>;
+  /** The number of the newest event of a research: a question or a step; 0 for none. */
+  research: number;
   /** The name of the activity that failed the run. */
   failedActivity: string | null;
 }
@@ -117,6 +119,7 @@ export function emptyPicture(definition: Definition): Picture {
     alive: new Map(),
     scopes: new Map(),
     turns: new Map(),
+    research: 0,
     failedActivity: null,
   };
 }

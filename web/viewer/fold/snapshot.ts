@@ -71,6 +71,7 @@ export function pictureOf(definition: Definition, snapshot: Snapshot): Picture {
     alive,
     scopes: new Map(),
     turns: new Map(),
+    research: 0,
     failedActivity: snapshot.failedActivity,
   };
   return withCopies(empty, snapshot.copies);

@@ -125,6 +125,7 @@ function RunShown({ id, now, view, place, add, trouble }: ShownProps) {
               around={aroundOf(selected.parent, version.activities, places, go.onTurn)}
               own={ownOf(selected.key, places, go.onTurn)}
               at={place.seq}
+              research={picture.research}
               onClose={() => go.onSelect(null)}
             />
           ) : (
