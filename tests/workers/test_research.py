@@ -91,8 +91,13 @@ def test_an_attempt_that_fails_costs_nothing_and_the_next_has_a_trace_of_its_own
     assert worker.statuses(run_id) == {"look": "RETRYING"}
     assert questions(worker) == [(1, 1, "FAILED", None)]
     (look,) = worker.query("SELECT id FROM activity_execution")
-    worker.hints.append((run_id, look.id))
-    worker.work()
+
+    def made() -> bool:
+        worker.hints.append((run_id, look.id))
+        worker.work()
+        return len(questions(worker)) == 2
+
+    wait_until(made)
     assert questions(worker) == [(1, 1, "FAILED", None), (2, 1, "ANSWERED", None)]
     steps = worker.query("SELECT kind, error FROM research_step ORDER BY seq")
     assert [row.kind for row in steps] == ["THINK", "THINK", "READ_PAGE", "ANSWER"]

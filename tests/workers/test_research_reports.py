@@ -1,6 +1,7 @@
 """Research as it reaches the database: rows as the log says, live, and ended with the attempt."""
 
 import threading
+from typing import Any
 
 import pytest
 
@@ -99,3 +100,26 @@ def test_reports_of_several_threads_all_arrive(database: Database) -> None:
     look.complete()
     assert len(harness.query("SELECT id FROM research_step")) == 20
     check_invariants(harness, look.run_id)
+
+
+def test_reports_of_several_threads_are_taken_one_after_the_other(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a report changes of the session is no thread's to touch while another does."""
+    look = Researching(Harness(database))
+    asked = look.ask("When?", "Who?")
+    keep, meeting, met = look.session._values.keep, threading.Barrier(2), list[int]()
+
+    def keep_alone(*given: Any) -> None:
+        try:
+            met.append(meeting.wait(0.3))
+        except threading.BrokenBarrierError:
+            keep(*given)
+
+    monkeypatch.setattr(look.session._values, "keep", keep_alone)
+    threads = [threading.Thread(target=look.step, args=(one,)) for one in asked]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert met == []

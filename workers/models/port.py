@@ -22,14 +22,24 @@ class ModelsPort:
             seconds: How long the attempt may take.
         """
         self._setup, self._interrupted, self._seconds = setup, interrupted, seconds
+        self._made: list[AskedModel] = []
 
     def model(self, name: str | None = None) -> Model | None:
         """Give a model; see `engine.model.Models`."""
         chosen = name or self._setup.name
         if chosen == EXTRACTIVE:
             return None
-        return AskedModel(self._setup, chosen, interrupted=self._interrupted, seconds=self._seconds)
+        made = AskedModel(self._setup, chosen, interrupted=self._interrupted, seconds=self._seconds)
+        self._made.append(made)
+        return made
 
+    def close(self) -> None:
+        """Close the connections of the models that were given."""
+        for made in self._made:
+            made.close()
+
+
+CLOSE_SECONDS = 5.0
 
 _making = threading.Lock()
 
@@ -41,8 +51,13 @@ class AskedModel:
         self, setup: ModelSetup, name: str, *, interrupted: Callable[[], bool], seconds: float
     ) -> None:
         with _making:  # the library is loaded once, however many threads come first
-            self._model = make_model(setup, name)
+            self._model, self._client = make_model(setup, name)
         self.name, self._interrupted, self._seconds = name, interrupted, seconds
+
+    def close(self) -> None:
+        """Close its connections; it cannot be asked any more."""
+        if self._client is not None:
+            run(self._client.close(), seconds=CLOSE_SECONDS, interrupted=lambda: False)
 
     def complete(self, prompt: Prompt) -> Completion:
         """Have a text answered; see `engine.model.Model`."""

@@ -7,7 +7,10 @@ from engine.model import EXTRACTIVE
 from engine.ports import PortError
 
 if TYPE_CHECKING:
+    from openai import AsyncOpenAI
     from pydantic_ai.models import Model
+
+    Made = tuple[Model, AsyncOpenAI | None]
 
 OLLAMA_URL: Final = "http://localhost:11434/v1"
 
@@ -35,8 +38,10 @@ class ModelSetup:
     key: str | None = field(default=None, repr=False)
 
 
-def make_model(setup: ModelSetup, name: str) -> "Model":
-    """Make a model; pydantic-ai is loaded when the first is made, which takes some seconds.
+def make_model(setup: ModelSetup, name: str) -> "Made":
+    """Make a model, and the client whose connections are to be closed after it, where it has one of its own.
+
+    pydantic-ai is loaded when the first is made, which takes some seconds.
 
     Raises:
         PortError: MODEL_REQUIRED, the library or the key is lacking; MODEL_UNKNOWN, no model has this name.
@@ -56,7 +61,7 @@ def make_model(setup: ModelSetup, name: str) -> "Model":
             return _openai(setup, provider, rest)
         if setup.url is not None:
             return _openai(setup, "", name)
-        return infer_model(name)
+        return infer_model(name), None
     except UserError as error:
         missing = "API_KEY" in str(error) or "api_key" in str(error)
         code = "MODEL_REQUIRED" if missing else "MODEL_UNKNOWN"
@@ -69,7 +74,7 @@ def make_model(setup: ModelSetup, name: str) -> "Model":
         ) from error
 
 
-def _openai(setup: ModelSetup, provider: str, name: str) -> "Model":
+def _openai(setup: ModelSetup, provider: str, name: str) -> "Made":
     from openai import AsyncOpenAI, OpenAIError  # noqa: PLC0415 - as pydantic-ai
     from pydantic_ai.models.ollama import OllamaModel  # noqa: PLC0415 - as above
     from pydantic_ai.models.openai import OpenAIChatModel  # noqa: PLC0415 - as above
@@ -89,5 +94,5 @@ def _openai(setup: ModelSetup, provider: str, name: str) -> "Model":
             hint="Who runs this server sets PLAYHEAD_MODEL_KEY or OPENAI_API_KEY.",
         ) from error
     if local:
-        return OllamaModel(name, provider=OllamaProvider(openai_client=client))
-    return OpenAIChatModel(name, provider=OpenAIProvider(openai_client=client))
+        return OllamaModel(name, provider=OllamaProvider(openai_client=client)), client
+    return OpenAIChatModel(name, provider=OpenAIProvider(openai_client=client)), client

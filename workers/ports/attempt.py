@@ -86,7 +86,10 @@ class PortsFor:
             lost=lost,
         )
         records = RecordsPort(self._database, workspace_id, lost)
-        with closing(Interruption(self._cancellation, run_id, lost)) as interrupted:
+        with (
+            closing(Interruption(self._cancellation, run_id, lost)) as interrupted,
+            closing(ModelsPort(self._model, interrupted=interrupted, seconds=timeout_seconds)) as models,
+        ):
             yield Ports(
                 http=http,
                 records=records,
@@ -102,7 +105,7 @@ class PortsFor:
                     interrupted=interrupted,
                     record=records.get,
                 ),
-                models=ModelsPort(self._model, interrupted=interrupted, seconds=timeout_seconds),
+                models=models,
                 trace=AttemptTrace(tell),
                 log=AttemptLog(log),
             )

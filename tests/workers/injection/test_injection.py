@@ -28,6 +28,7 @@ from workers.ports.pace import Pace
 from workers.ports.pages import PagesPort
 from workers.ports.robots import Robots
 
+SSL = httpx2.create_ssl_context(trust_env=False)
 SECRET_OF_THE_SERVER = "canary-in-the-environment"
 SECRET_OF_ANOTHER_RECORD = "canary-in-another-record"
 RECORDS: dict[str, Mapping[str, Any]] = {
@@ -53,7 +54,7 @@ class Web:
         http = HttpPort(
             FakeCancellation(),
             "run",
-            ssl_context=httpx2.create_ssl_context(trust_env=False),
+            ssl_context=SSL,
             allow_private=True,
             timeout_seconds=20,
         )
@@ -188,7 +189,7 @@ def test_a_page_that_sends_elsewhere_is_followed_by_the_rules_of_addresses() -> 
         http = HttpPort(
             FakeCancellation(),
             "run",
-            ssl_context=httpx2.create_ssl_context(trust_env=False),
+            ssl_context=SSL,
             allow_private=False,
             timeout_seconds=20,
         )

@@ -9,6 +9,7 @@ import pytest
 from db.database import Database
 from tests.engine.research.fakes import FakePages, page
 from tests.engine.simulation import activity, edge, workflow
+from tests.waiting import wait_until
 from tests.workers.harness import Harness, NoRecords, check_invariants
 from tests.workers.models.openai_server import (
     KEY,
@@ -67,9 +68,15 @@ def steps(worker: Harness) -> list[tuple[int, str, str]]:
 
 
 def again(worker: Harness, run_id: str) -> None:
-    (row,) = worker.query("SELECT id FROM activity_execution")
-    worker.hints.append((run_id, row.id))
-    worker.work()
+    """Lets the next attempt be made once it is due."""
+
+    def made() -> bool:
+        (row,) = worker.query("SELECT id, attempt FROM activity_execution")
+        worker.hints.append((run_id, row.id))
+        worker.work()
+        return bool(worker.query("SELECT attempt FROM activity_execution")[0].attempt > row.attempt)
+
+    wait_until(made)
 
 
 def test_a_killed_connection_is_a_step_an_attempt_and_then_an_answer(

@@ -272,3 +272,26 @@ def test_a_schema_that_refers_to_itself_is_refused_before_anything_is_asked(serv
     }
     assert failure(server, schema=schema).code == "CONFIG_INVALID"
     assert server.requests == []
+
+
+def test_an_attempt_that_is_over_leaves_no_connection(server: OpenAIServer) -> None:
+    left = threading.Event()
+
+    def says_and_waits(connection: Any, body: Any) -> None:
+        text = b"data: [DONE]\n\n"
+        head = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Length: %d\r\n\r\n" % len(text)
+        connection.send(head + text)
+        if connection.closed_by_peer(10):
+            left.set()
+
+    server.replies = [says_and_waits]
+    port = ModelsPort(
+        ModelSetup(name="openai:tiny", url=server.url, key=KEY), interrupted=lambda: False, seconds=10
+    )
+    asked = port.model()
+    assert asked is not None
+    with pytest.raises(PortError):
+        asked.complete(Prompt(text="Hello"))
+    assert not left.is_set()
+    port.close()
+    assert left.wait(10)
