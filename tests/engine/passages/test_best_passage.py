@@ -81,6 +81,18 @@ def test_a_label_and_its_value_are_one_answer() -> None:
     assert answer("When founded?", page("Founded\n1987\nSeat\nBonn")) == "Founded: 1987"
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Our employees have looked after animals since 1978.", None),
+        ("In 2011 our employees founded a choir.", None),
+        ("Acme employs 1950 people.", "Acme employs 1950 people."),
+    ],
+)
+def test_a_year_is_no_count_unless_it_counts_something(text: str, expected: str | None) -> None:
+    assert answer("How many employees does Acme have?", page(text)) == expected
+
+
 def test_no_pages_give_no_answer() -> None:
     assert best_passage("When was Acme founded?", [], "Acme") is None
 

@@ -44,6 +44,11 @@ def test_what_is_not_there_is_not_found(quote: str) -> None:
     assert find_quote(TEXT, quote) is None
 
 
+def test_a_quote_that_is_too_long_is_not_looked_for() -> None:
+    assert find_quote("x" * (MAX_QUOTE + 1), "x" * MAX_QUOTE + "x") is None
+    assert find_quote("x" * MAX_QUOTE, "x" * MAX_QUOTE) == (0, MAX_QUOTE)
+
+
 def test_a_quote_within_longer_words_is_looked_for_further_on() -> None:
     assert find_quote("party artful art", "art") == (13, 16)
 
