@@ -61,13 +61,13 @@ def environment(data_dir: Path, **settings: str) -> dict[str, str]:
 
 
 @contextmanager
-def serving(data_dir: Path, **settings: str) -> Iterator[Server]:
-    """Runs `playhead up --demo` on a free port until the block ends; it stands in an empty folder."""
+def serving(data_dir: Path, port: int = 0, **settings: str) -> Iterator[Server]:
+    """Runs `playhead up --demo`, by default on a free port, until the block ends; it stands in an empty folder."""
     data_dir.mkdir(parents=True, exist_ok=True)
     output = data_dir.parent / f"{data_dir.name}.log"
     with output.open("wb") as file:
         process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "playhead", "up", "--demo", "--port", "0"],
+            [sys.executable, "-P", "-m", "playhead", "up", "--demo", "--port", str(port)],
             stdout=file,
             stderr=file,
             cwd=data_dir.parent,

@@ -16,12 +16,30 @@ def server(redis_on_path: None, tmp_path_factory: pytest.TempPathFactory) -> Ite
         yield running
 
 
-def test_one_click_runs_the_demo(page: Page, server: Server) -> None:
+def test_one_click_runs_the_demo_and_shows_it_live_to_its_end(page: Page, server: Server) -> None:
     page.goto("/")
     expect(page.get_by_role("heading", name="Nothing has run yet")).to_be_visible()
     assert_usable(page)
     page.get_by_role("button", name="Run the demo").click()
     expect(page).to_have_url(re.compile(r"/runs/\w+$"))
-    page.goto("/")
+    page.evaluate("window.neverLoadedAgain = true")
+    banner = page.get_by_role("banner")
+    expect(banner).to_contain_text("Running")
+    loop = page.get_by_role("group", name="Iterations of For each company")
+    expect(loop.get_by_role("textbox")).to_have_value(re.compile(r"^\d+$"))
+    early = int(loop.get_by_role("textbox").input_value())
+    expect(loop.get_by_role("textbox")).not_to_have_value(str(early))
+    expect(banner).to_contain_text("Completed")
+    expect(loop.get_by_role("textbox")).to_have_value("59")
+    assert early < 59
+    assert page.evaluate("window.neverLoadedAgain")
+    run = server.api.run(page.url.rsplit("/", 1)[-1])
+    facts = page.get_by_role("article", name="The run").get_by_role("region", name="Run")
+    expect(facts).to_contain_text(f"Cost{run['creditsUsed']} credits")
+    expect(page.get_by_role("group", name="Time travel")).to_contain_text(
+        f"event {run['seq']} of {run['seq']}"
+    )
+    assert_usable(page)
+    page.get_by_role("link", name="Playhead: all workflows").click()
     expect(page.get_by_role("row", name="Review a sector")).to_contain_text("Completed")
     expect(page.get_by_role("heading", name="Nothing has run yet")).to_have_count(0)

@@ -87,7 +87,6 @@ function Face({ data, activity }: { data: NodeData; activity: NonNullable<NodeDa
       className={`${styles.node} ${stateClass(shown)} ${selected ? styles.selected : ""} nopan`}
       onClick={() => data.onSelect(activity.key)}
       aria-pressed={selected}
-      aria-label={spoken(activity, shown)}
       title={reason ? `Skipped: ${reason}` : undefined}
       data-activity={activity.key}
       data-state={shown?.state}
@@ -96,7 +95,10 @@ function Face({ data, activity }: { data: NodeData; activity: NonNullable<NodeDa
         <TypeIcon type={activity.type} size={16} />
       </span>
       <span className={styles.text}>
-        <strong title={activity.name}>{activity.name}</strong>
+        <strong title={activity.name}>
+          {activity.name}
+          <span className="visually-hidden">{spoken(activity.type, shown)}</span>
+        </strong>
         {shown === null ? <small>{typeName(activity.type)}</small> : <Below shown={shown} />}
       </span>
       {shown !== null && (
@@ -132,12 +134,12 @@ function Below({ shown }: { shown: Shown }) {
   );
 }
 
-function spoken(activity: { name: string; type: string }, shown: Shown | null): string {
-  const parts = [activity.name, typeName(activity.type)];
-  if (shown !== null) parts.push(LOOKS[shown.execution?.status ?? shown.state].label);
-  if (shown?.because) parts.push(shown.because);
-  if (shown?.execution?.error) parts.push(shown.execution.error.message);
-  return parts.join(", ");
+/** What is told of an activity beside what is to be read on its card: its type, and its state where that is not there. */
+function spoken(type: string, shown: Shown | null): string {
+  if (shown === null) return "";
+  const { execution, state, because } = shown;
+  const read = execution !== null && execution.error === null && because === null;
+  return read ? typeName(type) : `${typeName(type)}, ${LOOKS[execution?.status ?? state].label}`;
 }
 
 function stateClass(shown: Shown | null): string {
