@@ -1,4 +1,4 @@
-import { ChartNoAxesGantt, Waypoints } from "lucide-react";
+import { ChartNoAxesGantt } from "lucide-react";
 import { useCallback, useMemo } from "react";
 import { useLocation, useSearch } from "wouter";
 import { ActivityPanel } from "../activity/ActivityPanel";
@@ -20,6 +20,7 @@ import { StatePill } from "../ui/StatePill";
 import { Split } from "../ui/Split";
 import { CancelButton } from "./CancelButton";
 import { Overview } from "./Overview";
+import styles from "./Run.module.css";
 import { readPlace, writePlace, type RunPlace } from "./place";
 import { Scrubber } from "./Scrubber";
 import { shownActivities, shownEdges } from "./shown";
@@ -88,8 +89,7 @@ function RunShown({ id, now, view, place, add, trouble }: ShownProps) {
       actions={
         <>
           <Button aria-pressed={place.timeline} onClick={go.onTimeline}>
-            {place.timeline ? <Waypoints size={14} aria-hidden /> : <ChartNoAxesGantt size={14} aria-hidden />}
-            {place.timeline ? "Canvas" : "Timeline"}
+            <ChartNoAxesGantt size={14} aria-hidden /> Timeline
           </Button>
           {place.seq === null && <CancelButton runId={id} status={header.status} />}
         </>
@@ -100,18 +100,19 @@ function RunShown({ id, now, view, place, add, trouble }: ShownProps) {
         main={
           <>
             {trouble !== null && <Trouble message={trouble} />}
-            {place.timeline ? (
-              <Timeline view={view} at={place.seq} selected={place.activity} add={add} onOpen={go.onOpen} />
-            ) : (
-              <Canvas
-                version={version}
-                shown={shown}
-                edges={edges}
-                places={places}
-                selected={place.activity}
-                onSelect={go.onSelect}
-                onTurn={go.onTurn}
-              />
+            <Canvas
+              version={version}
+              shown={shown}
+              edges={edges}
+              places={places}
+              selected={place.activity}
+              onSelect={go.onSelect}
+              onTurn={go.onTurn}
+            />
+            {place.timeline && (
+              <div className={styles.beside}>
+                <Timeline view={view} at={place.seq} selected={chosen?.execution?.id ?? null} add={add} onOpen={go.onOpen} />
+              </div>
             )}
             <Scrubber last={now.picture.seq} at={place.seq} when={picture.at} onSeq={go.onSeq} />
           </>

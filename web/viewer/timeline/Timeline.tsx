@@ -1,102 +1,116 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { ChevronRight, ChartNoAxesGantt } from "lucide-react";
-import { useEffect, useMemo, useRef, useState } from "react";
-import { TypeIcon } from "../canvas/TypeIcon";
+import { ChartNoAxesGantt } from "lucide-react";
+import { useEffect, useId, useMemo, useRef, useState, type KeyboardEvent } from "react";
 import type { RunView } from "../data/live_run";
 import { useTurns } from "../data/use_turns";
 import type { Copy } from "../fold/snapshot";
-import { turnOf } from "../fold/scope";
 import { readChosen, type Chosen } from "../loop/places";
-import { Strip } from "../loop/Strip";
 import { useNow } from "../ui/clock";
-import { count, duration } from "../ui/format";
+import { duration } from "../ui/format";
 import { Empty } from "../ui/Notice";
-import { StateIcon } from "../ui/StatePill";
-import { LOOKS, type State } from "../ui/states";
-import { rows, ticks, TURNS_AT_ONCE, type Opened, type Row } from "./rows";
+import { Line } from "./Line";
+import { Rows, spanOf, spanOfTurn, type Opened, type Row, type Span, type TurnRow } from "./rows";
+import { scaleOf, ticks, type Scale } from "./scale";
 import styles from "./Timeline.module.css";
+import { useTurnTimes, type TurnTimes } from "./use_turn_times";
+import { walk } from "./walk";
 
 export interface TimelineProps {
   view: RunView;
+  /** The event that it is looked at after; null for the present. */
   at: number | null;
+  /** The execution that is looked at, by its id. */
   selected: string | null;
   add: (path: string, copies: readonly Copy[]) => void;
+  /** An activity, in the turns that it ran in. */
   onOpen: (activity: string, chosen: Chosen) => void;
 }
 
-const ROW = 30;
+const ROW = 28;
 const TICKS = 6;
 
-/** The executions as a Gantt chart: Loops folded until one opens them, only what is in view drawn. */
+/** The executions as a Gantt chart: Loops folded until one unfolds them, only what is in view drawn. */
 export function Timeline({ view, at, selected, add, onOpen }: TimelineProps) {
-  const [opened, setOpened] = useState<Opened>({ paths: new Set(), wanted: new Map() });
   const { picture } = view;
-  const shown = useMemo(() => rows(picture, opened), [picture, opened]);
+  const [opened, setOpened] = useState<Opened>(new Set());
+  const [activeId, setActive] = useState<string | null>(null);
+  const rows = useMemo(() => new Rows(picture, opened), [picture, opened]);
   const frame = useRef<HTMLDivElement>(null);
-  const list = useVirtualizer({
-    count: shown.length,
-    getScrollElement: () => frame.current,
-    estimateSize: () => ROW,
-    overscan: 10,
+  const name = useId();
+  const list = useVirtualizer({ count: rows.length, getScrollElement: () => frame.current, estimateSize: () => ROW, overscan: 8 });
+  const visible = list.getVirtualItems().flatMap(({ index, start }) => {
+    const row = rows.at(index);
+    return row === null ? [] : [{ row, start }];
   });
-  const visible = list.getVirtualItems();
-  useTurns({ view, at, add }, turnsInView(visible.map((item) => shown[item.index])));
-  const { startedAt, endedAt } = picture.header;
-  const now = useNow(!endedAt && at === null);
-  const start = Date.parse(startedAt ?? view.run.queuedAt);
-  const end = Math.max(start + 1, endedAt ? Date.parse(endedAt) : at === null ? now : (latest(shown) ?? now));
-  const scale: Scale = { start, length: end - start };
-  const toggle = (path: string): void => setOpened((old) => ({ ...old, paths: flipped(old.paths, path) }));
-  const more = (path: string): void =>
-    setOpened((old) => ({ ...old, wanted: new Map(old.wanted).set(path, (old.wanted.get(path) ?? TURNS_AT_ONCE) * 4) }));
-  useEffect(() => list.measure(), [list]);
-  if (shown.length === 0) return <Empty icon={ChartNoAxesGantt} title="Nothing has started yet" />;
+  const turns = visible.flatMap(({ row }) => (row.kind === "turn" ? [row] : []));
+  useTurns({ view, at, add }, turns.filter((turn) => turn.open).map((turn) => turn.path));
+  const times = useTurnTimes(turns.filter((turn) => toAsk(view, turn)), at);
+  const now = useNow(!picture.header.endedAt && at === null);
+  const scale = scaleOf(picture, view.run.queuedAt, at === null ? now : null);
+  const active = (activeId === null ? null : rows.find(activeId)) ?? 0;
+  useEffect(() => {
+    const index = selected === null ? null : rows.find(selected);
+    if (index !== null) list.scrollToIndex(index);
+    // It goes to what is selected once, and is not held there while rows come and go.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [selected]);
+  if (rows.length === 0) return <Empty icon={ChartNoAxesGantt} title="Nothing has started yet" />;
+
+  const toggle = (row: Row): void => setOpened((old) => flipped(old, placeOf(row)));
+  const open = (row: Row): void => {
+    setActive(row.id);
+    if (row.kind === "execution") onOpen(row.execution.key, readChosen(row.execution.path));
+    if (row.kind === "turn") onOpen(row.loop.key, readChosen(row.path));
+  };
+  const press = (event: KeyboardEvent): void => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const page = Math.max(1, Math.floor((frame.current?.clientHeight ?? 0) / ROW) - 1);
+    const step = walk(rows, active, event.key, page);
+    const row = rows.at(active);
+    if (step === null || row === null) return;
+    event.preventDefault();
+    if (step.is === "toggle") toggle(row);
+    else if (step.is === "open") open(row);
+    else {
+      setActive(rows.at(step.index)?.id ?? null);
+      list.scrollToIndex(step.index);
+    }
+  };
+  const toTurn = (row: Row, index: number): void => {
+    if (row.kind === "execution") onOpen(row.execution.key, readChosen(`${row.place}:${index}`));
+  };
   return (
     <div className={styles.timeline} role="region" aria-label="Timeline">
       <Axis scale={scale} />
-      <div ref={frame} className={styles.frame} role="tree" aria-label="Executions" tabIndex={0}>
-        <div style={{ height: list.getTotalSize(), position: "relative" }}>
-          {visible.map((item) => {
-            const row = shown[item.index];
-            if (row === undefined) return null;
-            return (
-              <div key={row.id} role="none" className={styles.place} style={{ height: ROW, transform: `translateY(${item.start}px)` }}>
-                <Line
-                  row={row}
-                  view={view}
-                  scale={scale}
-                  selected={row.execution !== null && row.execution.key === selected}
-                  onToggle={() => (row.kind === "more" ? more(row.path) : toggle(row.path))}
-                  onOpen={() => onOpen(row.execution?.key ?? "", readChosen(row.execution?.path ?? ""))}
-                />
-              </div>
-            );
-          })}
+      <div
+        ref={frame}
+        className={styles.frame}
+        role="tree"
+        aria-label="Executions, by when they started"
+        aria-activedescendant={`${name}${rows.at(active)?.id ?? ""}`}
+        tabIndex={0}
+        onKeyDown={press}
+      >
+        <div role="none" style={{ height: list.getTotalSize(), position: "relative" }}>
+          {visible.map(({ row, start }) => (
+            <div key={row.id} role="none" className={styles.place} style={{ height: ROW, transform: `translateY(${start}px)` }}>
+              <Line
+                id={`${name}${row.id}`}
+                row={row}
+                span={spanOfRow(view, times, row)}
+                scale={scale}
+                active={row.id === rows.at(active)?.id}
+                selected={row.id === selected}
+                onToggle={() => toggle(row)}
+                onOpen={() => open(row)}
+                onTurn={(index) => toTurn(row, index)}
+              />
+            </div>
+          ))}
         </div>
       </div>
     </div>
   );
-}
-
-interface Scale {
-  start: number;
-  length: number;
-}
-
-function flipped(set: ReadonlySet<string>, path: string): ReadonlySet<string> {
-  const next = new Set(set);
-  if (!next.delete(path)) next.add(path);
-  return next;
-}
-
-function latest(shown: readonly Row[]): number | null {
-  const ends = shown.flatMap((row) => row.end ?? row.start ?? []);
-  return ends.length === 0 ? null : Math.max(...ends);
-}
-
-/** The turns that rows in view stand for: what is in them is asked for. */
-function turnsInView(visible: readonly (Row | undefined)[]): string[] {
-  return visible.flatMap((row) => (row?.kind === "turn" ? row.path : []));
 }
 
 function Axis({ scale }: { scale: Scale }) {
@@ -110,79 +124,28 @@ function Axis({ scale }: { scale: Scale }) {
           </i>
         ))}
       </span>
+      <span className={styles.took}>Took</span>
     </div>
   );
 }
 
-interface LineProps {
-  row: Row;
-  view: RunView;
-  scale: Scale;
-  selected: boolean;
-  onToggle: () => void;
-  onOpen: () => void;
+function flipped(set: Opened, path: string): Opened {
+  const next = new Set(set);
+  if (!next.delete(path)) next.add(path);
+  return next;
 }
 
-function Line({ row, view, scale, selected, onToggle, onOpen }: LineProps) {
-  const state = stateOfRow(row, view);
-  return (
-    <div
-      role="treeitem"
-      aria-level={row.depth + 1}
-      aria-expanded={row.open ?? undefined}
-      aria-selected={selected}
-      aria-label={`${row.label}${state ? `, ${LOOKS[state].label}` : ""}`}
-      className={`${styles.line} ${selected ? styles.selected : ""}`}
-    >
-      <span className={styles.name} style={{ paddingLeft: 8 + row.depth * 16 }}>
-        {row.open === null ? (
-          <i className={styles.gap} />
-        ) : (
-          <button type="button" className={styles.fold} aria-label={`${row.open ? "Fold" : "Open"} ${row.label}`} onClick={onToggle}>
-            <ChevronRight size={13} aria-hidden className={row.open ? styles.down : ""} />
-          </button>
-        )}
-        {state !== null && <StateIcon state={state} size={14} />}
-        {row.execution !== null && <TypeIcon type={row.execution.type} size={13} className={styles.kind} />}
-        <button type="button" className={styles.open} onClick={row.execution === null ? onToggle : onOpen}>
-          {row.label}
-        </button>
-      </span>
-      <span className={styles.track}>
-        <Bar row={row} state={state} scale={scale} view={view} />
-      </span>
-    </div>
-  );
+function placeOf(row: Row): string {
+  return row.kind === "execution" ? row.place : row.id;
 }
 
-function stateOfRow(row: Row, view: RunView): State | null {
-  if (row.execution !== null) return row.execution.status;
-  const turn = row.kind === "turn" ? turnOf(row.path) : null;
-  if (turn === null) return null;
-  const place = row.path.slice(0, row.path.lastIndexOf(":"));
-  return view.picture.turns.get(place)?.statuses[turn.index - 1] ?? null;
+/** Whether only the API can say when a turn was: it is over, and not all that was in it is known. */
+function toAsk(view: RunView, turn: TurnRow): boolean {
+  return turn.status !== "PENDING" && turn.status !== "RUNNING" && !view.whole.has(turn.path);
 }
 
-function Bar({ row, state, scale, view }: { row: Row; state: State | null; scale: Scale; view: RunView }) {
-  if (row.start === null || state === null) return null;
-  const end = row.end ?? scale.start + scale.length;
-  const left = ((row.start - scale.start) / scale.length) * 100;
-  const width = ((end - row.start) / scale.length) * 100;
-  const took = duration(end - row.start);
-  const turns = row.kind === "execution" ? view.picture.turns.get(row.path) : undefined;
-  return (
-    <>
-      <span
-        className={`${styles.bar} ${styles[LOOKS[state].tone]}`}
-        style={{ left: `${left}%`, width: `max(3px, ${width}%)` }}
-        title={`${row.label}: ${LOOKS[state].label}, ${took}`}
-      >
-        {turns && width > 12 && <Strip turns={turns} index={null} onTurn={() => undefined} />}
-      </span>
-      <span className={styles.took} style={left + width > 80 ? { right: `${100 - left}%` } : { left: `${left + width}%` }}>
-        {took}
-        {turns ? ` · ${count(turns.statuses.length)} iterations` : ""}
-      </span>
-    </>
-  );
+function spanOfRow(view: RunView, times: TurnTimes, row: Row): Span | null {
+  if (row.kind === "unknown") return null;
+  if (row.kind === "execution") return spanOf(row.execution);
+  return times.get(row.id) ?? spanOfTurn(view.picture, row);
 }

@@ -1,113 +1,183 @@
-/** The rows of the timeline: executions of the top, Loops folded until they are opened. Pure. */
+/** The rows of the timeline: executions, Loops folded until they are opened. Made as they are looked at. Pure. */
 
-import { FINAL_EXECUTIONS, type Execution, type Picture } from "../fold/picture";
-import { TOP, turnPath, turnsPath } from "../fold/scope";
+import { FINAL_EXECUTIONS, type Execution, type LoopIterationStatus, type Picture, type Turns } from "../fold/picture";
+import { TOP, turnOf, turnPath, turnsPath } from "../fold/scope";
 
-export interface Row {
+interface Place {
+  /** Unique among the rows, and the same as long as what it shows is there. */
   id: string;
   depth: number;
-  kind: "execution" | "turn" | "more";
-  label: string;
-  execution: Execution | null;
-  /** Of a Loop or a turn: whether it is open; null where there is nothing to open. */
+  /** Where the row around it stands; null at the top. */
+  parent: number | null;
+  /** Which it is of those that share that row, from 1, and how many they are. */
+  position: number;
+  siblings: number;
+}
+
+export interface ExecutionRow extends Place {
+  kind: "execution";
+  execution: Execution;
+  /** Of a Loop: where its turns stand. */
+  turns: Turns | null;
+  /** What `Opened` calls its turns. */
+  place: string;
   open: boolean | null;
-  /** Of a turn: where it is. Of what has more: what to ask for. */
-  path: string;
+}
+
+export interface TurnRow extends Place {
+  kind: "turn";
+  loop: Execution;
   index: number;
-  /** The Loop's execution that a turn belongs to. */
-  loopId: string | null;
-  start: number | null;
-  end: number | null;
+  path: string;
+  status: LoopIterationStatus;
+  open: boolean;
 }
 
-/** How many turns of an opened Loop there are rows for before one asks for more. */
-export const TURNS_AT_ONCE = 200;
-
-export interface Opened {
-  /** The paths of opened Loops ("each") and turns ("each:3"). */
-  paths: ReadonlySet<string>;
-  /** How many turns of a Loop are wanted, by its path. */
-  wanted: ReadonlyMap<string, number>;
+/** Stands for what is in an opened turn until that is known. */
+export interface UnknownRow extends Place {
+  kind: "unknown";
 }
 
-/** Gives the rows, top down; times in milliseconds, the end null of what goes on. */
-export function rows(picture: Picture, opened: Opened): Row[] {
-  return scopeRows(picture, opened, TOP, 0);
+export type Row = ExecutionRow | TurnRow | UnknownRow;
+
+/** What is unfolded: Loops by the path that their turns share ("each"), turns by theirs ("each:3"). */
+export type Opened = ReadonlySet<string>;
+
+interface Stretch {
+  first: number;
+  length: number;
+  at: (offset: number) => Row;
+  find: (id: string) => number | null;
 }
 
-function scopeRows(picture: Picture, opened: Opened, path: string, depth: number): Row[] {
-  const scope = picture.scopes.get(path);
-  if (scope === undefined) return [];
-  return [...scope.values()].sort(byStart).flatMap((execution) => executionRows(picture, opened, execution, depth));
+/** All rows, top down. A Loop's folded turns are one stretch: ten thousand of them cost nothing until one is looked at. */
+export class Rows {
+  private readonly stretches: readonly Stretch[];
+  readonly length: number;
+
+  constructor(picture: Picture, opened: Opened) {
+    const making = new Making(picture, opened);
+    making.scope(TOP, 0, null);
+    this.stretches = making.stretches;
+    this.length = making.length;
+  }
+
+  /** Gives the row at an index; null where there is none. */
+  at(index: number): Row | null {
+    let [low, high] = [0, this.stretches.length - 1];
+    while (low <= high) {
+      const middle = (low + high) >> 1;
+      const stretch = this.stretches[middle];
+      if (stretch === undefined || index < stretch.first) high = middle - 1;
+      else if (index >= stretch.first + stretch.length) low = middle + 1;
+      else return stretch.at(index - stretch.first);
+    }
+    return null;
+  }
+
+  /** Gives where a row stands now; null where it is folded away, or gone. */
+  find(id: string): number | null {
+    for (const stretch of this.stretches) {
+      const offset = stretch.find(id);
+      if (offset !== null) return stretch.first + offset;
+    }
+    return null;
+  }
 }
 
-function executionRows(picture: Picture, opened: Opened, execution: Execution, depth: number): Row[] {
-  const place = turnsPath(execution.path, execution.key);
-  const turns = picture.turns.get(place);
-  const open = turns === undefined ? null : opened.paths.has(place);
-  const row: Row = {
-    id: execution.id,
-    depth,
-    kind: "execution",
-    label: execution.name,
-    execution,
-    open,
-    path: place,
-    index: 0,
-    loopId: null,
-    start: time(execution.startedAt),
-    end: FINAL_EXECUTIONS.has(execution.status) ? time(execution.endedAt) : null,
-  };
-  if (turns === undefined || open !== true) return [row];
-  const shown = Math.min(turns.statuses.length, opened.wanted.get(place) ?? TURNS_AT_ONCE);
-  const inside = Array.from({ length: shown }, (_, at) => turnRows(picture, opened, execution, at + 1, depth + 1)).flat();
-  const rest = turns.statuses.length - shown;
-  return [row, ...inside, ...(rest > 0 ? [moreRow(place, rest, depth + 1)] : [])];
-}
+class Making {
+  readonly stretches: Stretch[] = [];
+  length = 0;
+  private readonly openTurns = new Map<string, number[]>();
 
-function turnRows(picture: Picture, opened: Opened, loop: Execution, index: number, depth: number): Row[] {
-  const path = turnPath(loop.path, loop.key, index);
-  const open = opened.paths.has(path);
-  const inside = [...(picture.scopes.get(path)?.values() ?? [])];
-  const starts = inside.flatMap((one) => time(one.startedAt) ?? []);
-  const over = inside.length > 0 && inside.every((one) => FINAL_EXECUTIONS.has(one.status));
-  const ends = inside.flatMap((one) => time(one.endedAt) ?? []);
-  const row: Row = {
-    id: path,
-    depth,
-    kind: "turn",
-    label: `Iteration ${index}`,
-    execution: null,
-    open,
-    path,
-    index,
-    loopId: loop.id,
-    start: starts.length > 0 ? Math.min(...starts) : null,
-    end: over && ends.length > 0 ? Math.max(...ends) : null,
-  };
-  return open ? [row, ...scopeRows(picture, opened, path, depth + 1)] : [row];
-}
+  constructor(
+    private readonly picture: Picture,
+    private readonly opened: Opened,
+  ) {
+    for (const path of opened) {
+      const turn = turnOf(path);
+      if (turn === null) continue;
+      const place = turnsPath(turn.parent, turn.loop);
+      this.openTurns.set(place, [...(this.openTurns.get(place) ?? []), turn.index]);
+    }
+  }
 
-function moreRow(place: string, rest: number, depth: number): Row {
-  return {
-    id: `${place} more`, depth, kind: "more", label: `${rest} more iterations`, execution: null, open: null, path: place,
-    index: rest, loopId: null, start: null, end: null,
-  };
+  scope(path: string, depth: number, parent: number | null): void {
+    const executions = [...(this.picture.scopes.get(path)?.values() ?? [])].sort(byStart);
+    for (const [index, execution] of executions.entries()) {
+      const place = turnsPath(execution.path, execution.key);
+      const turns = this.picture.turns.get(place) ?? null;
+      const open = turns === null ? null : this.opened.has(place);
+      const here = this.length;
+      this.one({
+        kind: "execution", id: execution.id, depth, parent, position: index + 1, siblings: executions.length, execution,
+        turns, place, open,
+      });
+      if (turns !== null && open === true) this.turns(execution, place, turns.statuses, { depth: depth + 1, parent: here });
+    }
+    if (executions.length === 0 && path !== TOP) {
+      this.one({ kind: "unknown", id: `${path} unknown`, depth, parent, position: 1, siblings: 1 });
+    }
+  }
+
+  private turns(loop: Execution, place: string, statuses: Turns["statuses"], around: { depth: number; parent: number }): void {
+    const row = (index: number): TurnRow => ({
+      kind: "turn", id: `${place}:${index}`, ...around, position: index, siblings: statuses.length, loop, index,
+      path: turnPath(loop.path, loop.key, index), status: statuses[index - 1] ?? "PENDING",
+      open: this.opened.has(`${place}:${index}`),
+    });
+    let next = 1;
+    for (const index of (this.openTurns.get(place) ?? []).sort((one, other) => one - other)) {
+      if (index > statuses.length) break;
+      this.stretch(place, next, index, row);
+      this.scope(turnPath(loop.path, loop.key, index), around.depth + 1, this.length - 1);
+      next = index + 1;
+    }
+    this.stretch(place, next, statuses.length, row);
+  }
+
+  private stretch(place: string, from: number, to: number, row: (index: number) => TurnRow): void {
+    if (to < from) return;
+    const find = (id: string): number | null => {
+      const index = id.startsWith(`${place}:`) ? Number(id.slice(place.length + 1)) : NaN;
+      return index >= from && index <= to ? index - from : null;
+    };
+    this.add(to - from + 1, (offset) => row(from + offset), find);
+  }
+
+  private one(row: Row): void {
+    this.add(1, () => row, (id) => (id === row.id ? 0 : null));
+  }
+
+  private add(length: number, at: Stretch["at"], find: Stretch["find"]): void {
+    this.stretches.push({ first: this.length, length, at, find });
+    this.length += length;
+  }
 }
 
 function byStart(one: Execution, other: Execution): number {
   return (one.startedAt ?? "9").localeCompare(other.startedAt ?? "9") || one.id.localeCompare(other.id);
 }
 
-function time(at: string | null): number | null {
-  return at === null ? null : Date.parse(at);
+/** From when to when, in milliseconds; the end is null of what goes on. */
+export interface Span {
+  start: number;
+  end: number | null;
 }
 
-/** Gives round moments for the axis, in milliseconds from its start: at most so many. */
-export function ticks(length: number, most: number): number[] {
-  const steps = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 15_000, 30_000].concat(
-    [1, 2, 5, 10, 15, 30, 60, 120, 360, 720, 1_440, 2_880, 10_080, 43_200].map((minutes) => minutes * 60_000),
-  );
-  const step = steps.find((one) => length / one <= most) ?? length / most;
-  return Array.from({ length: Math.floor(length / step) + 1 }, (_, index) => index * step);
+/** Gives when an execution was; null before it has started. */
+export function spanOf(execution: Execution): Span | null {
+  if (execution.startedAt === null) return null;
+  const over = FINAL_EXECUTIONS.has(execution.status) && execution.endedAt !== null;
+  return { start: Date.parse(execution.startedAt), end: over ? Date.parse(execution.endedAt ?? "") : null };
+}
+
+/** Gives when a turn was, by what is known to have been in it: from the first start to the last end. */
+export function spanOfTurn(picture: Picture, { path, status }: TurnRow): Span | null {
+  const spans = [...(picture.scopes.get(path)?.values() ?? [])].flatMap((one) => spanOf(one) ?? []);
+  if (spans.length === 0) return null;
+  const start = Math.min(...spans.map((span) => span.start));
+  const ends = spans.flatMap((span) => span.end ?? []);
+  const over = status !== "RUNNING" && status !== "PENDING" && ends.length === spans.length;
+  return { start, end: over ? Math.max(...ends) : null };
 }

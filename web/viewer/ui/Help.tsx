@@ -6,7 +6,7 @@ const KEYS: readonly (readonly [string, string])[] = [
   ["→ ←", "into a Loop, out of it"],
   ["[ ]", "the iteration before, the next one"],
   ["f", "the next failed iteration, or failed activity"],
-  ["t", "the timeline, and back to the canvas"],
+  ["t", "the timeline beside the canvas; arrows walk it"],
   ["/", "filter the runs, or search the JSON"],
   ["Esc", "close the activity"],
   ["?", "this help"],
