@@ -26,12 +26,12 @@ export function Dialog({ title, onClose, children }: { title: string; onClose: (
       }}
     >
       <div className={styles.body}>
-        <header className={styles.header}>
+        <div className={styles.header}>
           <h2 id={heading}>{title}</h2>
           <Button kind="quiet" icon aria-label="Close" onClick={onClose}>
             <X size={16} aria-hidden />
           </Button>
-        </header>
+        </div>
         {children}
       </div>
     </dialog>
