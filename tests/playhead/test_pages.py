@@ -84,4 +84,6 @@ def test_each_example_fits_the_schema_and_its_limits(path: Path) -> None:
 
 def test_there_are_examples_for_a_run_from_its_start_to_a_look_into_its_loops() -> None:
     names = [path.stem for path in EXAMPLES]
-    assert names == ["1-workflows", "2-start-a-run", "3-watch-it", "4-cancel-it", "5-walk-a-loop"]
+    assert names == [
+        "1-workflows", "2-start-a-run", "3-watch-it", "4-cancel-it", "5-walk-a-loop", "6-read-a-research-trace",
+    ]  # fmt: skip
