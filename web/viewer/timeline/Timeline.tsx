@@ -28,6 +28,8 @@ export interface TimelineProps {
 
 const ROW = 28;
 const TICKS = 6;
+/** How far along a moment may be marked: its name needs room. */
+const LAST_TICK = 0.93;
 
 /** The executions as a Gantt chart: Loops folded until one unfolds them, only what is in view drawn. */
 export function Timeline({ view, at, selected, add, onOpen }: TimelineProps) {
@@ -118,7 +120,7 @@ function Axis({ scale }: { scale: Scale }) {
     <div className={styles.axis} aria-hidden>
       <span className={styles.name}>Activity</span>
       <span className={styles.track}>
-        {ticks(scale.length, TICKS).map((tick) => (
+        {ticks(scale.length, TICKS).filter((tick) => tick / scale.length <= LAST_TICK).map((tick) => (
           <i key={tick} style={{ left: `${(tick / scale.length) * 100}%` }}>
             {tick === 0 ? "0" : duration(tick)}
           </i>
