@@ -99,7 +99,6 @@ function RunShown({ id, now, view, place, add, trouble }: ShownProps) {
         open={place.activity ?? ""}
         main={
           <>
-            {trouble !== null && <Trouble message={trouble} />}
             <Canvas
               version={version}
               shown={shown}
@@ -114,6 +113,7 @@ function RunShown({ id, now, view, place, add, trouble }: ShownProps) {
                 <Timeline view={view} at={place.seq} selected={chosen?.execution?.id ?? null} add={add} onOpen={go.onOpen} />
               </div>
             )}
+            {trouble !== null && <Trouble message={trouble} />}
             <Scrubber last={now.picture.seq} at={place.seq} when={picture.at} onSeq={go.onSeq} />
           </>
         }
