@@ -106,7 +106,7 @@ def test_while_the_database_is_away_clients_are_told_to_come_back(
 ) -> None:
     settings = Settings.load(
         data_dir=no_settings,
-        database_url=f"sqlite:///{no_settings}/empty.db",
+        database_url="postgresql://nobody@127.0.0.1:1/away",
         redis_url=redis_url,
         auth="keys",
     )

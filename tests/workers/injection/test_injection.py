@@ -21,8 +21,6 @@ from tests.workers.injection.hostile_pages import CANARY, FACT, TECHNIQUES
 from tests.workers.models.openai_server import KEY, OpenAIServer, answers, calls, openai_server
 from tests.workers.ports.exchange import FakeCancellation
 from tests.workers.ports.local_server import Connection, LocalServer, Request, answer, local_server
-from workers.models.port import ModelsPort
-from workers.models.setup import ModelSetup
 from workers.ports.http import HttpPort
 from workers.ports.pace import Pace
 from workers.ports.pages import PagesPort
@@ -126,8 +124,7 @@ def test_an_obedient_model_reaches_nothing_outside_the_rules_and_knows_no_secret
 ) -> None:
     with web(TECHNIQUES[technique]) as reached, openai_server() as server:
         server.otherwise = obeying(reached.page)
-        setup = ModelSetup(name="openai:tiny", url=server.url, key=KEY)
-        outcome, asked = research(reached, ModelsPort(setup, interrupted=lambda: False, seconds=20))
+        outcome, asked = research(reached, server.port(seconds=20))
         assert reached.canary.connections == 0
         assert reached.asked() <= {"/robots.txt", "/hostile"}
         assert isinstance(outcome, Completed) and outcome.outputs == {"answers": ["1987"]}
@@ -168,8 +165,7 @@ def test_a_link_of_a_page_may_be_read_and_carries_what_the_page_wrote_alone() ->
     with web(f'<a href="{CANARY}/linked?from=acme">More</a>') as reached, openai_server() as server:
         reached.canary.answers |= {"/robots.txt": answer("404 Not Found"), "/linked": answer("404 Not Found")}
         server.otherwise = obeying(reached.page)
-        setup = ModelSetup(name="openai:tiny", url=server.url, key=KEY)
-        research(reached, ModelsPort(setup, interrupted=lambda: False, seconds=20))
+        research(reached, server.port(seconds=20))
         lines = [request.line for request in reached.canary.requests]
         assert lines in ([], ["GET /robots.txt HTTP/1.1", "GET /linked?from=acme HTTP/1.1"])
         for request in reached.canary.requests:

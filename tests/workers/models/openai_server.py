@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.workers.ports.local_server import Connection, LocalServer, Request, local_server
+from workers.models.port import ModelsPort
+from workers.models.setup import ModelSetup
 
 KEY = "sk-canary-of-the-model"
 PATH = "/v1/chat/completions"
@@ -26,6 +28,21 @@ class OpenAIServer:
     server: LocalServer
     replies: list[Reply] = field(default_factory=list)
     otherwise: Reply | None = None
+    ports: list[ModelsPort] = field(default_factory=list)
+
+    def port(
+        self,
+        name: str = "openai:tiny",
+        *,
+        key: str | None = KEY,
+        interrupted: Callable[[], bool] = lambda: False,
+        seconds: float = 30.0,
+    ) -> ModelsPort:
+        """The models of an attempt, asked at this server; closed with it."""
+        setup = ModelSetup(name=name, url=self.url, key=key)
+        made = ModelsPort(setup, interrupted=interrupted, seconds=seconds)
+        self.ports.append(made)
+        return made
 
     @property
     def url(self) -> str:
@@ -48,6 +65,8 @@ def openai_server(*replies: Reply) -> Iterator[OpenAIServer]:
         speaking = OpenAIServer(server, list(replies))
         server.answers[PATH] = speaking.answer
         yield speaking
+        for port in speaking.ports:
+            port.close()
 
 
 def status(line: str, body: Any = None, **headers: str) -> Reply:

@@ -27,8 +27,6 @@ from tests.workers.models.openai_server import (
     status,
 )
 from workers.abandoned import Abandoned
-from workers.models.port import ModelsPort
-from workers.models.setup import ModelSetup
 
 HOME, ABOUT = "https://acme.example/", "https://acme.example/about"
 FOUNDED = "Acme was founded in 1987 by Jane Doe."
@@ -42,10 +40,9 @@ def server() -> Iterator[OpenAIServer]:
 
 
 def world(server: OpenAIServer, interrupted: Callable[[], bool] = lambda: False, **given: Any) -> World:
-    setup = ModelSetup(name="openai:tiny", url=server.url, key=KEY)
     pages = FakePages(page(HOME, "We make anvils.", ABOUT, title="Acme"), page(ABOUT, FOUNDED, title="About"))
     values: dict[str, Any] = {"record": RECORD, "pages": pages, **given}
-    return World(models=ModelsPort(setup, interrupted=interrupted, seconds=30), **values)
+    return World(models=server.port(interrupted=interrupted), **values)
 
 
 def research(server: OpenAIServer, asked: World, *replies: Reply, **config: Any) -> Any:

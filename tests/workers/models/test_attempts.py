@@ -22,8 +22,6 @@ from tests.workers.models.openai_server import (
     says,
     status,
 )
-from workers.models.port import ModelsPort
-from workers.models.setup import ModelSetup
 
 HOME = "https://acme.example/"
 FOUNDED = "Acme was founded in 1987."
@@ -45,8 +43,7 @@ def server() -> Iterator[OpenAIServer]:
 def worker(database: Database, server: OpenAIServer) -> Harness:
     made = Harness(database, records=OneRecord())
     made.pages = FakePages(page(HOME, FOUNDED))
-    setup = ModelSetup(name="openai:tiny", url=server.url, key=KEY)
-    made.models = ModelsPort(setup, interrupted=lambda: False, seconds=30)
+    made.models = server.port()
     return made
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from engine.model import Completion, Model, Prompt
+from engine.model import EXTRACTIVE, Completion, Model, Prompt
 from engine.ports import Interrupted, PortError
 from tests.waiting import wait_until
 from tests.workers.models.openai_server import (
@@ -40,8 +40,7 @@ def server() -> Iterator[OpenAIServer]:
 def model(
     server: OpenAIServer, *, interrupted: Callable[[], bool] = lambda: False, seconds: float = 30.0
 ) -> Model:
-    setup = ModelSetup(name="openai:tiny", url=server.url, key=KEY)
-    made = ModelsPort(setup, interrupted=interrupted, seconds=seconds).model()
+    made = server.port(interrupted=interrupted, seconds=seconds).model()
     assert made is not None
     return made
 
@@ -246,7 +245,7 @@ def test_a_model_that_cannot_be_used_says_what_is_lacking(
 
 
 def test_a_workflow_may_name_another_model_and_none_is_none(server: OpenAIServer) -> None:
-    port = ModelsPort(ModelSetup(url=server.url, key=KEY), interrupted=lambda: False, seconds=5)
+    port = server.port(EXTRACTIVE)
     assert port.model() is None
     named = port.model("openai:other")
     assert named is not None and named.name == "openai:other"
@@ -257,7 +256,7 @@ def test_a_workflow_may_name_another_model_and_none_is_none(server: OpenAIServer
 
 @pytest.mark.parametrize("name", ["ollama:llama3", "ollama:qwen3:8b", "tiny", "llama3:8b"])
 def test_ollama_and_servers_of_ones_own_need_no_key(server: OpenAIServer, name: str) -> None:
-    asked = ModelsPort(ModelSetup(name=name, url=server.url), interrupted=lambda: False, seconds=10).model()
+    asked = server.port(name, key=None).model()
     assert asked is not None
     server.replies = [says("Hi")]
     assert asked.complete(Prompt(text="Hello")).text == "Hi"
@@ -285,9 +284,7 @@ def test_an_attempt_that_is_over_leaves_no_connection(server: OpenAIServer) -> N
             left.set()
 
     server.replies = [says_and_waits]
-    port = ModelsPort(
-        ModelSetup(name="openai:tiny", url=server.url, key=KEY), interrupted=lambda: False, seconds=10
-    )
+    port = server.port()
     asked = port.model()
     assert asked is not None
     with pytest.raises(PortError):
