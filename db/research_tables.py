@@ -3,27 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Text, UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlalchemy import UniqueConstraint
+from sqlmodel import SQLModel
 
-from db.json_type import json_value
-from db.times import UtcDateTime
-
-
-def _id() -> Any:
-    return Field(sa_column=Column("id", Text, primary_key=True))
-
-
-def _text(*, nullable: bool = False, index: bool = False) -> Any:
-    return Field(sa_column=Column(Text, nullable=nullable, index=index))
-
-
-def _time(*, nullable: bool = False) -> Any:
-    return Field(sa_column=Column(UtcDateTime, nullable=nullable))
-
-
-def _json(*, nullable: bool = True) -> Any:
-    return Field(sa_column=Column(json_value(), nullable=nullable))
+from db.columns import json_column, key_column, text_column, time_column
 
 
 class ResearchQuestion(SQLModel, table=True):
@@ -31,19 +14,19 @@ class ResearchQuestion(SQLModel, table=True):
 
     __tablename__ = "research_question"
     __table_args__ = (UniqueConstraint("execution_id", "attempt", "index"),)
-    id: str = _id()
-    run_id: str = _text(index=True)
-    execution_id: str = _text()
+    id: str = key_column()
+    run_id: str = text_column(index=True)
+    execution_id: str = text_column()
     attempt: int
     index: int
     total: int
     seq: int
-    question: str = _text()
-    status: str = _text()
-    answer: str | None = _text(nullable=True)
-    empty_reason: str | None = _text(nullable=True)
-    sources: Any = _json(nullable=False)
-    usage: Any = _json()
+    question: str = text_column()
+    status: str = text_column()
+    answer: str | None = text_column(nullable=True)
+    empty_reason: str | None = text_column(nullable=True)
+    sources: Any = json_column(nullable=False)
+    usage: Any = json_column()
 
 
 class ResearchStep(SQLModel, table=True):
@@ -51,15 +34,15 @@ class ResearchStep(SQLModel, table=True):
 
     __tablename__ = "research_step"
     __table_args__ = (UniqueConstraint("question_id", "index"),)
-    id: str = _id()
-    run_id: str = _text(index=True)
-    question_id: str = _text()
+    id: str = key_column()
+    run_id: str = text_column(index=True)
+    question_id: str = text_column()
     index: int
     seq: int
-    kind: str = _text()
-    title: str = _text()
-    input: Any = _json()
-    output: Any = _json()
-    error: Any = _json()
-    started_at: datetime = _time()
-    ended_at: datetime | None = _time(nullable=True)
+    kind: str = text_column()
+    title: str = text_column()
+    input: Any = json_column()
+    output: Any = json_column()
+    error: Any = json_column()
+    started_at: datetime = time_column()
+    ended_at: datetime | None = time_column(nullable=True)

@@ -7,23 +7,10 @@ deltas together are exact at every moment, and no row is changed by all runs of 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Index, Text
-from sqlmodel import Field, SQLModel
+from sqlalchemy import Index
+from sqlmodel import SQLModel
 
-from db.json_type import json_value
-from db.times import UtcDateTime
-
-
-def _key() -> Any:
-    return Field(sa_column=Column(Text, primary_key=True))
-
-
-def _text() -> Any:
-    return Field(sa_column=Column(Text, nullable=False))
-
-
-def _json() -> Any:
-    return Field(sa_column=Column(json_value(), nullable=False))
+from db.columns import json_column, key_column, text_column, time_column
 
 
 class RunDelta(SQLModel, table=True):
@@ -31,8 +18,8 @@ class RunDelta(SQLModel, table=True):
 
     __tablename__ = "run_delta"
     __table_args__ = (Index("run_delta_of_workflow", "workflow_id"),)
-    run_id: str = _key()
-    workflow_id: str = _text()
+    run_id: str = key_column()
+    workflow_id: str = text_column()
 
 
 class RunRollup(SQLModel, table=True):
@@ -42,33 +29,33 @@ class RunRollup(SQLModel, table=True):
     """
 
     __tablename__ = "run_rollup"
-    workflow_id: str = _key()
-    grain: str = _key()
-    start: datetime = Field(sa_column=Column(UtcDateTime, primary_key=True))
+    workflow_id: str = key_column()
+    grain: str = key_column()
+    start: datetime = time_column(key=True)
     completed: int
     failed: int
     canceled: int
     credits_used: int
-    durations: Any = _json()
-    activities: Any = _json()
+    durations: Any = json_column(nullable=False)
+    activities: Any = json_column(nullable=False)
 
 
 class CreditDelta(SQLModel, table=True):
     """A charge of the ledger that is in no rollup yet."""
 
     __tablename__ = "credit_delta"
-    workspace_id: str = _key()
-    execution_id: str = _key()
-    workflow_id: str = _text()
+    workspace_id: str = key_column()
+    execution_id: str = key_column()
+    workflow_id: str = text_column()
     amount: int
-    at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    at: datetime = time_column()
 
 
 class CreditRollup(SQLModel, table=True):
     """What a workflow was charged in a calendar month of UTC, which begins at `month`."""
 
     __tablename__ = "credit_rollup"
-    workspace_id: str = _key()
-    month: datetime = Field(sa_column=Column(UtcDateTime, primary_key=True))
-    workflow_id: str = _key()
+    workspace_id: str = key_column()
+    month: datetime = time_column(key=True)
+    workflow_id: str = key_column()
     used: int

@@ -7,80 +7,52 @@ check of each row would cost as much as the row.
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, ForeignKey, Index, Text, UniqueConstraint, text
+from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from db.json_type import json_value
-from db.times import UtcDateTime
-
-SQLModel.metadata.naming_convention = {
-    "pk": "pk_%(table_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-}
+from db.columns import json_column, key_column, reference, text_column, time_column
 
 ROOM_FOR_UPDATES = {"postgresql_with": {"fillfactor": 70}}
 """PostgreSQL leaves room on each page, so that a row that changes often stays on its own."""
 
 
-def _id() -> Any:
-    return Field(sa_column=Column("id", Text, primary_key=True))
-
-
-def _ref(target: str, *, nullable: bool = False, index: bool = False) -> Any:
-    return Field(sa_column=Column(Text, ForeignKey(target), nullable=nullable, index=index))
-
-
-def _text(*, nullable: bool = False, index: bool = False) -> Any:
-    return Field(sa_column=Column(Text, nullable=nullable, index=index))
-
-
-def _time(*, nullable: bool = False) -> Any:
-    return Field(sa_column=Column(UtcDateTime, nullable=nullable))
-
-
-def _json(*, nullable: bool = True) -> Any:
-    return Field(sa_column=Column(json_value(), nullable=nullable))
-
-
 class Workspace(SQLModel, table=True):
     """What a caller can reach belongs to one."""
 
-    id: str = _id()
-    name: str = Field(sa_column=Column(Text, nullable=False, unique=True))
-    created_at: datetime = _time()
+    id: str = key_column()
+    name: str = text_column(unique=True)
+    created_at: datetime = time_column()
 
 
 class ApiKey(SQLModel, table=True):
     """A key, stored as a hash; shown once when it is made. `role` is what its holder may do."""
 
     __tablename__ = "api_key"
-    id: str = _id()
-    workspace_id: str = _ref("workspace.id", index=True)
-    name: str = _text()
-    hash: str = Field(sa_column=Column(Text, nullable=False, unique=True))
-    role: str = _text()
-    created_at: datetime = _time()
-    expires_at: datetime | None = _time(nullable=True)
-    revoked_at: datetime | None = _time(nullable=True)
-    last_used_at: datetime | None = _time(nullable=True)
+    id: str = key_column()
+    workspace_id: str = reference("workspace.id", index=True)
+    name: str = text_column()
+    hash: str = text_column(unique=True)
+    role: str = text_column()
+    created_at: datetime = time_column()
+    expires_at: datetime | None = time_column(nullable=True)
+    revoked_at: datetime | None = time_column(nullable=True)
+    last_used_at: datetime | None = time_column(nullable=True)
 
 
 class Workflow(SQLModel, table=True):
     """A workflow; its definitions are its versions."""
 
     __table_args__ = (Index("workflow_newest", "workspace_id", "id"),)
-    id: str = _id()
-    workspace_id: str = _ref("workspace.id")
-    name: str = _text()
-    description: str | None = _text(nullable=True)
-    status: str = _text()
-    draft_id: str | None = _text(nullable=True)
-    published_id: str | None = _text(nullable=True)
-    created_at: datetime = _time()
-    updated_at: datetime = _time()
-    created_by: Any = _json(nullable=False)
+    id: str = key_column()
+    workspace_id: str = reference("workspace.id")
+    name: str = text_column()
+    description: str | None = text_column(nullable=True)
+    status: str = text_column()
+    draft_id: str | None = text_column(nullable=True)
+    published_id: str | None = text_column(nullable=True)
+    created_at: datetime = time_column()
+    updated_at: datetime = time_column()
+    created_by: Any = json_column(nullable=False)
 
 
 class WorkflowVersion(SQLModel, table=True):
@@ -88,12 +60,12 @@ class WorkflowVersion(SQLModel, table=True):
 
     __tablename__ = "workflow_version"
     __table_args__ = (UniqueConstraint("workflow_id", "number"),)
-    id: str = _id()
-    workflow_id: str = _ref("workflow.id")
+    id: str = key_column()
+    workflow_id: str = reference("workflow.id")
     number: int
-    definition: Any = _json(nullable=False)
-    created_at: datetime = _time()
-    published_at: datetime | None = _time(nullable=True)
+    definition: Any = json_column(nullable=False)
+    created_at: datetime = time_column()
+    published_at: datetime | None = time_column(nullable=True)
 
 
 class Run(SQLModel, table=True):
@@ -117,39 +89,39 @@ class Run(SQLModel, table=True):
         ),
         ROOM_FOR_UPDATES,
     )
-    id: str = _id()
-    workspace_id: str = _ref("workspace.id")
-    workflow_id: str = _ref("workflow.id")
-    version_id: str = _ref("workflow_version.id")
-    status: str = _text()
+    id: str = key_column()
+    workspace_id: str = reference("workspace.id")
+    workflow_id: str = reference("workflow.id")
+    version_id: str = reference("workflow_version.id")
+    status: str = text_column()
     last_seq: int
     credits_used: int
-    tariff: str = _text()
-    trigger: Any = _json(nullable=False)
-    queued_at: datetime = _time()
-    started_at: datetime | None = _time(nullable=True)
-    ended_at: datetime | None = _time(nullable=True)
-    changed_at: datetime | None = _time(nullable=True)
-    error: Any = _json()
-    failed_execution_id: str | None = _text(nullable=True)
-    cancellation: Any = _json()
-    state: Any = _json(nullable=False)
-    idempotency_key: str | None = _text(nullable=True)
-    idempotency_fingerprint: str | None = _text(nullable=True)
+    tariff: str = text_column()
+    trigger: Any = json_column(nullable=False)
+    queued_at: datetime = time_column()
+    started_at: datetime | None = time_column(nullable=True)
+    ended_at: datetime | None = time_column(nullable=True)
+    changed_at: datetime | None = time_column(nullable=True)
+    error: Any = json_column()
+    failed_execution_id: str | None = text_column(nullable=True)
+    cancellation: Any = json_column()
+    state: Any = json_column(nullable=False)
+    idempotency_key: str | None = text_column(nullable=True)
+    idempotency_fingerprint: str | None = text_column(nullable=True)
 
 
 class RunEvent(SQLModel, table=True):
     """The log of a run, the truth of it: `seq` counts 1, 2, 3, … without a gap."""
 
     __tablename__ = "run_event"
-    run_id: str = Field(sa_column=Column(Text, primary_key=True))
+    run_id: str = key_column()
     seq: int = Field(primary_key=True)
-    at: datetime = _time()
-    type: str = _text()
-    subject: str = _text()
-    subject_id: str = _text()
-    data: Any = _json(nullable=False)
-    header: Any = _json(nullable=False)
+    at: datetime = time_column()
+    type: str = text_column()
+    subject: str = text_column()
+    subject_id: str = text_column()
+    data: Any = json_column(nullable=False)
+    header: Any = json_column(nullable=False)
 
 
 class ActivityExecution(SQLModel, table=True):
@@ -189,32 +161,32 @@ class ActivityExecution(SQLModel, table=True):
         ),
         ROOM_FOR_UPDATES,
     )
-    id: str = _id()
-    run_id: str = _text()
-    key: str = _text()
-    type: str = _text()
-    name: str = _text()
-    path: str = _text()
-    iteration_id: str | None = _text(nullable=True)
-    status: str = _text()
+    id: str = key_column()
+    run_id: str = text_column()
+    key: str = text_column()
+    type: str = text_column()
+    name: str = text_column()
+    path: str = text_column()
+    iteration_id: str | None = text_column(nullable=True)
+    status: str = text_column()
     seq: int
     created_seq: int
     attempt: int
-    attempts: Any = _json()
-    inputs: Any = _json()
-    outputs: Any = _json()
-    result: Any = _json()
-    error: Any = _json()
-    exit: str | None = _text(nullable=True)
+    attempts: Any = json_column()
+    inputs: Any = json_column()
+    outputs: Any = json_column()
+    result: Any = json_column()
+    error: Any = json_column()
+    exit: str | None = text_column(nullable=True)
     credits_used: int
-    started_at: datetime | None = _time(nullable=True)
-    attempt_started_at: datetime | None = _time(nullable=True)
-    ended_at: datetime | None = _time(nullable=True)
-    due_at: datetime | None = _time(nullable=True)
-    hint_at: datetime | None = _time(nullable=True)
-    token: str | None = _text(nullable=True)
-    lease_until: datetime | None = _time(nullable=True)
-    worker: str | None = _text(nullable=True)
+    started_at: datetime | None = time_column(nullable=True)
+    attempt_started_at: datetime | None = time_column(nullable=True)
+    ended_at: datetime | None = time_column(nullable=True)
+    due_at: datetime | None = time_column(nullable=True)
+    hint_at: datetime | None = time_column(nullable=True)
+    token: str | None = text_column(nullable=True)
+    lease_until: datetime | None = time_column(nullable=True)
+    worker: str | None = text_column(nullable=True)
 
 
 class LoopIteration(SQLModel, table=True):
@@ -222,61 +194,61 @@ class LoopIteration(SQLModel, table=True):
 
     __tablename__ = "loop_iteration"
     __table_args__ = (UniqueConstraint("loop_id", "index"),)
-    id: str = _id()
-    run_id: str = _text(index=True)
-    loop_id: str = _text()
-    path: str = _text()
+    id: str = key_column()
+    run_id: str = text_column(index=True)
+    loop_id: str = text_column()
+    path: str = text_column()
     index: int
     total: int
-    item: Any = _json()
-    status: str = _text()
+    item: Any = json_column()
+    status: str = text_column()
     seq: int
     credits_used: int
-    started_at: datetime | None = _time(nullable=True)
-    ended_at: datetime | None = _time(nullable=True)
-    collected: Any = _json()
+    started_at: datetime | None = time_column(nullable=True)
+    ended_at: datetime | None = time_column(nullable=True)
+    collected: Any = json_column()
 
 
 class LoopItem(SQLModel, table=True):
     """An item of a Loop, kept from the Loop's start so that each iteration reads its own alone."""
 
     __tablename__ = "loop_item"
-    loop_id: str = Field(sa_column=Column(Text, primary_key=True))
+    loop_id: str = key_column()
     index: int = Field(primary_key=True)
-    run_id: str = _text(index=True)
-    item: Any = _json()
+    run_id: str = text_column(index=True)
+    item: Any = json_column()
 
 
 class LogLine(SQLModel, table=True):
     """A line that an attempt reported, at the seq of its event."""
 
     __tablename__ = "log_line"
-    execution_id: str = Field(sa_column=Column(Text, primary_key=True))
+    execution_id: str = key_column()
     seq: int = Field(primary_key=True)
-    run_id: str = _text(index=True)
-    at: datetime = _time()
-    level: str = _text()
-    message: str = _text()
+    run_id: str = text_column(index=True)
+    at: datetime = time_column()
+    level: str = text_column()
+    message: str = text_column()
 
 
 class CreditEntry(SQLModel, table=True):
     """The ledger: one row for each charged execution, written with its result, never changed."""
 
     __tablename__ = "credit_entry"
-    execution_id: str = Field(sa_column=Column(Text, primary_key=True))
-    run_id: str = _text(index=True)
-    workspace_id: str = _text()
-    workflow_id: str = _text()
+    execution_id: str = key_column()
+    run_id: str = text_column(index=True)
+    workspace_id: str = text_column()
+    workflow_id: str = text_column()
     amount: int
-    at: datetime = _time()
+    at: datetime = time_column()
 
 
 class RoundRobin(SQLModel, table=True):
     """Whose turn it is at an activity of a workflow, whichever run and version it is in: `position` had the latest one."""
 
     __tablename__ = "round_robin"
-    workflow_id: str = Field(sa_column=Column(Text, ForeignKey("workflow.id"), primary_key=True))
-    activity_key: str = Field(sa_column=Column(Text, primary_key=True))
+    workflow_id: str = key_column(of="workflow.id")
+    activity_key: str = key_column()
     position: int
 
 
@@ -284,14 +256,14 @@ class Record(SQLModel, table=True):
     """A record of an object; `values` holds its attributes."""
 
     __table_args__ = (Index("record_of_object", "workspace_id", "object", "id"),)
-    id: str = _id()
-    workspace_id: str = _ref("workspace.id")
-    object: str = _text()
-    values: Any = _json(nullable=False)
-    created_at: datetime = _time()
-    created_by: Any = _json(nullable=False)
-    updated_at: datetime = _time()
-    updated_by: Any = _json(nullable=False)
+    id: str = key_column()
+    workspace_id: str = reference("workspace.id")
+    object: str = text_column()
+    values: Any = json_column(nullable=False)
+    created_at: datetime = time_column()
+    created_by: Any = json_column(nullable=False)
+    updated_at: datetime = time_column()
+    updated_by: Any = json_column(nullable=False)
 
 
 class RecordValue(SQLModel, table=True):
@@ -302,8 +274,8 @@ class RecordValue(SQLModel, table=True):
 
     __tablename__ = "record_value"
     __table_args__ = ({"sqlite_with_rowid": False},)
-    workspace_id: str = Field(sa_column=Column(Text, primary_key=True))
-    object: str = Field(sa_column=Column(Text, primary_key=True))
-    attribute: str = Field(sa_column=Column(Text, primary_key=True))
-    key: str = Field(sa_column=Column(Text, primary_key=True))
-    record_id: str = Field(sa_column=Column(Text, primary_key=True))
+    workspace_id: str = key_column()
+    object: str = key_column()
+    attribute: str = key_column()
+    key: str = key_column()
+    record_id: str = key_column()

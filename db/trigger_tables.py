@@ -3,24 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, ForeignKey, Index, Text, text
-from sqlmodel import Field, SQLModel
+from sqlalchemy import Index, text
+from sqlmodel import SQLModel
 
-from db.json_type import json_value
-from db.times import UtcDateTime
-
-
-def _key(*, of_workflow: bool = False) -> Any:
-    references = (ForeignKey("workflow.id"),) if of_workflow else ()
-    return Field(sa_column=Column(Text, *references, primary_key=True))
-
-
-def _text(*, nullable: bool = False) -> Any:
-    return Field(sa_column=Column(Text, nullable=nullable))
-
-
-def _time(*, nullable: bool = False) -> Any:
-    return Field(sa_column=Column(UtcDateTime, nullable=nullable))
+from db.columns import json_column, key_column, text_column, time_column
 
 
 def _given(column: str) -> dict[str, Any]:
@@ -40,18 +26,18 @@ class PublishedTrigger(SQLModel, table=True):
         Index("trigger_watching", "workspace_id", "object", "type", **_given("object")),
         Index("trigger_due", "next_at", **_given("next_at")),
     )
-    workflow_id: str = _key(of_workflow=True)
-    workspace_id: str = _text()
-    type: str = _text()
-    object: str | None = _text(nullable=True)
-    next_at: datetime | None = _time(nullable=True)
+    workflow_id: str = key_column(of="workflow.id")
+    workspace_id: str = text_column()
+    type: str = text_column()
+    object: str | None = text_column(nullable=True)
+    next_at: datetime | None = time_column(nullable=True)
 
 
 class Hook(SQLModel, table=True):
     """The address of a workflow's webhook: its token lasts through all versions."""
 
-    workflow_id: str = _key(of_workflow=True)
-    token: str = Field(sa_column=Column(Text, nullable=False, unique=True))
+    workflow_id: str = key_column(of="workflow.id")
+    token: str = text_column(unique=True)
 
 
 class HookKey(SQLModel, table=True):
@@ -59,10 +45,10 @@ class HookKey(SQLModel, table=True):
 
     __tablename__ = "hook_key"
     __table_args__ = (Index("hook_key_oldest", "at"),)
-    workflow_id: str = _key()
-    key: str = _key()
-    run_id: str = _text()
-    at: datetime = _time()
+    workflow_id: str = key_column()
+    key: str = key_column()
+    run_id: str = text_column()
+    at: datetime = time_column()
 
 
 class TriggerEvaluation(SQLModel, table=True):
@@ -73,11 +59,11 @@ class TriggerEvaluation(SQLModel, table=True):
         Index("evaluation_of_workflow", "workflow_id", "at", "id"),
         Index("evaluation_oldest", "at"),
     )
-    id: str = _key()
-    workspace_id: str = _text()
-    workflow_id: str = _text()
-    at: datetime = _time()
-    type: str = _text()
-    reason: str = _text()
-    detail: Any = Field(sa_column=Column(json_value(), nullable=True))
-    run_id: str | None = _text(nullable=True)
+    id: str = key_column()
+    workspace_id: str = text_column()
+    workflow_id: str = text_column()
+    at: datetime = time_column()
+    type: str = text_column()
+    reason: str = text_column()
+    detail: Any = json_column()
+    run_id: str | None = text_column(nullable=True)
