@@ -57,7 +57,7 @@ class Publisher(Protocol):
 class Waker(Protocol):
     """Tells workers where there is something to do; never raises for a broken connection."""
 
-    def wake(self, pairs: Iterable[tuple[str, str]]) -> None:
+    def wake(self, pairs: Iterable[tuple[str, str]]) -> object:
         """Tell workers to look at these executions, each by its run's id and its own."""
         ...
 

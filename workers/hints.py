@@ -37,18 +37,21 @@ class Waker:
         )
         self._skip_until = -1.0
 
-    def wake(self, pairs: Iterable[Pair]) -> None:
-        """Tell workers to look at these executions: one message each, sent at once."""
+    def wake(self, pairs: Iterable[Pair]) -> bool:
+        """Tell workers to look at these executions: one message each, sent at once; say whether all were sent."""
         messages = [_message(*pair) for pair in pairs]
-        if not messages or self._clock() < self._skip_until:
-            return
+        if not messages:
+            return True
+        if self._clock() < self._skip_until:
+            return False
         try:
             self._broker.enqueue_all(messages)
             crash_points.reach("D2")
         except redis.RedisError as error:
             self._skip_until = self._clock() + self._outage.failed(error)
-        else:
-            self._outage.ended()
+            return False
+        self._outage.ended()
+        return True
 
 
 def _message(run_id: str, execution_id: str) -> Message[None]:

@@ -56,7 +56,7 @@ class Sessions:
     database: Database
     group: CommitGroup
     publish: Callable[[Sequence[RunWrite]], None]
-    wake: Callable[[Iterable[tuple[str, str]]], None]
+    wake: Callable[[Iterable[tuple[str, str]]], object]
     lost: Callable[[str], bool]
     worker: str
     lease_seconds: float

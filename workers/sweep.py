@@ -4,7 +4,7 @@ Any number of processes may sweep at once: every decision is a compare-and-set i
 """
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, literal_column, or_, select, update
@@ -68,10 +68,12 @@ class Sweep:
         """
         self._end_expired(self._database.now())
         if self._queued() <= FULL_QUEUE:
-            found = self._hinted(self._database.now())
+            now = self._database.now()
+            found = self._hinted(now)
             if found:
                 crash_points.reach("D1")
-                self._waker.wake(found)
+                if not self._waker.wake(found):
+                    self._unmark(found, now)
                 crash_points.reach("D3")
 
     def _end_expired(self, now: datetime) -> None:
@@ -103,6 +105,13 @@ class Sweep:
         with self._database.write() as session:
             marks = [session.execute(_mark(condition, order, now)).all() for condition, order in found]
             return [(run_id, execution_id) for rows in marks for run_id, execution_id in rows]
+
+    def _unmark(self, pairs: Sequence[Pair], marked_at: datetime) -> None:
+        """Forget the marks of hints that were not sent: the next tick tries again, not that in five seconds."""
+        ids = [execution_id for _, execution_id in pairs]
+        unsent = update(ActivityExecution).where(_id.in_(ids), _hint_at == marked_at)
+        with self._database.write() as session:
+            session.execute(unsent.values(hint_at=None))
 
 
 def _mark(

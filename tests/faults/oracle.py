@@ -67,7 +67,7 @@ class Oracle:
         self._judge_acknowledged(rows, verdict)
         self._judge_subscribers(rows, verdict)
         judge_effects(rows, self.effects.counts(), verdict)
-        verdict.recovery = slowest_recovery(rows, moments)
+        verdict.recovery = slowest_recovery(rows, moments, begins)
         verdict.under_way = under_way_at(rows, [*begins, *moments])
         return verdict
 

@@ -45,6 +45,10 @@ class Scene:
     def __post_init__(self) -> None:
         self.watcher = Watcher(self.database)
 
+    def harming(self) -> None:
+        """Notes that from now on something stands in the way of all runs, until it is over."""
+        self.begins.append(datetime.now(UTC))
+
     def harmed(self) -> None:
         """Notes that something was done, and is over."""
         self.moments.append(datetime.now(UTC))

@@ -53,6 +53,7 @@ def fill(disk: Path) -> Path:
 
 async def fill_and_free(scene: Scene, disk: Path) -> None:
     await asyncio.sleep(scene.choose.uniform(0.5, 2.0))
+    scene.harming()
     filler = await asyncio.to_thread(fill, disk)
     await asyncio.sleep(FULL_SECONDS)
     filler.unlink()

@@ -25,11 +25,13 @@ async def away(server: Postgres, how: signal.Signals) -> AsyncIterator[None]:
 
 
 async def restart(scene: Scene, server: Postgres) -> None:
+    scene.harming()
     async with away(server, scene.choose.choice([signal.SIGINT, signal.SIGQUIT])):
         await asyncio.sleep(scene.choose.uniform(0, 2))
 
 
 async def stay_away(scene: Scene, server: Postgres) -> None:
+    scene.harming()
     async with away(server, signal.SIGQUIT):
         await asyncio.sleep(30)
 

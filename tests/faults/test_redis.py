@@ -29,6 +29,7 @@ async def restart(scene: Scene) -> None:
 
 
 async def stay_away(scene: Scene) -> None:
+    scene.harming()
     await asyncio.to_thread(scene.parts.redis.stop)
     await asyncio.sleep(30)
     await asyncio.to_thread(scene.parts.redis.start)
@@ -36,6 +37,7 @@ async def stay_away(scene: Scene) -> None:
 
 async def fill(scene: Scene) -> None:
     """Nothing more may be written, not even an acknowledgment."""
+    scene.harming()
     await asyncio.to_thread(told, scene, "CONFIG", "SET", "maxmemory", "1")
     await asyncio.sleep(8)
     await asyncio.to_thread(told, scene, "CONFIG", "SET", "maxmemory", "0")

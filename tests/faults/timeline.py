@@ -28,15 +28,17 @@ def attempts_overlap(events: Iterable[Event]) -> list[str]:
     return found
 
 
-def slowest_recovery(rows: Rows, moments: Sequence[datetime]) -> float:
+def slowest_recovery(rows: Rows, moments: Sequence[datetime], begins: Sequence[datetime] = ()) -> float:
     """Gives the longest that an execution which was ready or executing at a moment then stood still, in seconds.
 
-    An execution that waits stands still from when it is due.
+    An execution that waits stands still from when it is due. What stands in its way again, from one of `begins` on, ends
+    the count: it goes on from the moment at which that is over.
     """
+    spans = [(moment, min((one for one in begins if one > moment), default=None)) for moment in moments]
     slowest = 0.0
     for events in rows.events.values():
         for line in _lines(events).values():
-            slowest = max(slowest, *(_stood_still(line, moment) for moment in moments), 0.0)
+            slowest = max(slowest, *(_stood_still(line, *span) for span in spans), 0.0)
     return slowest
 
 
@@ -48,8 +50,8 @@ def _lines(events: Iterable[Event]) -> dict[str, list[Event]]:
     return lines
 
 
-def _stood_still(line: Sequence[Event], moment: datetime) -> float:
-    """From the moment until the execution is started again, or has ended."""
+def _stood_still(line: Sequence[Event], moment: datetime, until: datetime | None) -> float:
+    """From the moment until the execution is started again, or has ended, or something stands in its way again."""
     before = [event for event in line if event.at <= moment]
     if not before or before[-1].type in ENDS:
         return 0.0
@@ -58,7 +60,8 @@ def _stood_still(line: Sequence[Event], moment: datetime) -> float:
         return 0.0  # it never went on: its run is lost, which is told elsewhere
     last = before[-1]
     since = max(moment, last.due) if last.due is not None and last.type in WAITS else moment
-    return max(0.0, (after[0].at - since).total_seconds())
+    end = after[0].at if until is None else min(after[0].at, until)
+    return max(0.0, (end - since).total_seconds())
 
 
 def under_way_at(rows: Rows, moments: Sequence[datetime]) -> int:

@@ -48,12 +48,12 @@ def waker(broker: FakeBroker, clock: FakeClock) -> Waker:
 
 
 def test_a_hint_holds_two_ids_and_nothing_else(broker: FakeBroker, waker: Waker) -> None:
-    waker.wake([("run_1", "exe_1"), ("run_2", "exe_2")])
+    assert waker.wake([("run_1", "exe_1"), ("run_2", "exe_2")])
     assert broker.sent == [("run_1", "exe_1"), ("run_2", "exe_2")]
 
 
 def test_nothing_to_hint_at_asks_nothing_of_redis(broker: FakeBroker, waker: Waker) -> None:
-    waker.wake([])
+    assert waker.wake([])
     assert broker.tries == 0
 
 
@@ -61,12 +61,12 @@ def test_a_failure_is_not_raised_and_hints_are_skipped_for_a_second(
     broker: FakeBroker, clock: FakeClock, waker: Waker
 ) -> None:
     broker.away = True
-    waker.wake([("run", "exe")])
+    assert not waker.wake([("run", "exe")])
     clock.now += 0.9
-    waker.wake([("run", "exe")])
+    assert not waker.wake([("run", "exe")])
     assert broker.tries == 1
     clock.now += 0.2
-    waker.wake([("run", "exe")])
+    assert not waker.wake([("run", "exe")])
     assert broker.tries == 2
 
 

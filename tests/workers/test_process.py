@@ -66,7 +66,7 @@ def start(migrated_sqlite_url: str, redis_url: str) -> Iterator[Start]:
 
 
 @pytest.fixture
-def hint(redis_url: str) -> Iterator[Callable[[str], None]]:
+def hint(redis_url: str) -> Iterator[Callable[[str], object]]:
     broker = make_broker(redis_url, prefetch=1)
     yield lambda execution_id: Waker(broker).wake([("run", execution_id)])
     broker.close()

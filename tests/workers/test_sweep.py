@@ -19,9 +19,13 @@ from workers.sweep import Sweep
 class FakeWaker:
     def __init__(self) -> None:
         self.woken: list[Pair] = []
+        self.away = False
 
-    def wake(self, pairs: Iterable[Pair]) -> None:
+    def wake(self, pairs: Iterable[Pair]) -> bool:
+        if self.away:
+            return False
         self.woken += pairs
+        return True
 
 
 class World:
@@ -109,6 +113,15 @@ def test_a_tick_hints_at_so_many_at_most_the_oldest_first(
     old = [world.add(hint_at=world.ago(60 - number)) for number in range(5)]
     assert sorted(world.woken()) == sorted(old[:3])
     assert sorted(world.woken()) == sorted(old[3:])
+
+
+def test_a_hint_that_was_not_sent_is_tried_again_at_the_next_tick(world: World) -> None:
+    pending, due = world.add(), world.add(status="WAITING", due_at=world.ago(1))
+    world.waker.away = True
+    assert world.woken() == []
+    world.waker.away = False
+    assert sorted(world.woken()) == sorted([pending, due])
+    assert world.woken() == []
 
 
 def test_nothing_is_hinted_while_the_queue_is_full(world: World) -> None:
