@@ -115,6 +115,8 @@ class Database:
     def dispose(self) -> None:
         """Close what is idle; a later use opens anew."""
         self._raw.close()
+        if self._gate is not None:
+            self._gate.close()
         self.engine.dispose()
         if self._glances is not None:
             self._glances.dispose()

@@ -62,10 +62,10 @@ _RUN_DELTA = "INSERT INTO run_delta (run_id, workflow_id) VALUES (?, ?)"
 _ITEM = 'INSERT INTO loop_item (loop_id, "index", run_id, item) VALUES (?, ?, ?, ?)'
 _LINE = "INSERT INTO log_line (execution_id, seq, run_id, at, level, message) VALUES (?, ?, ?, ?, ?, ?)"
 
-_JSON = (
+_JSON = frozenset({
     "attempts", "inputs", "outputs", "result", "error", "item", "collected", "sources", "usage", "input", "output",
-)  # fmt: skip
-_TIMES = ("started_at", "attempt_started_at", "ended_at", "due_at")
+})  # fmt: skip
+_TIMES = frozenset({"started_at", "attempt_started_at", "ended_at", "due_at"})
 
 
 def finish_one(connection: sqlite3.Connection, p: Mapping[str, Any]) -> bool:
@@ -154,14 +154,15 @@ def _append(connection: sqlite3.Connection, p: Mapping[str, Any], now: str) -> N
 
 
 def _row(given: Mapping[str, Any], columns: tuple[str, ...], run_id: str) -> dict[str, Any]:
-    row = {column: given.get(column) for column in columns}
+    row = dict.fromkeys(columns)
+    for column, value in given.items():
+        if column in _JSON:
+            row[column] = _json(value)
+        elif column in _TIMES:
+            row[column] = _time(value)
+        else:
+            row[column] = value
     row["run_id"] = run_id
-    for column in _JSON:
-        if column in row:
-            row[column] = _json(row[column])
-    for column in _TIMES:
-        if column in row:
-            row[column] = _time(row[column])
     return row
 
 
@@ -175,4 +176,4 @@ def _time(value: str | None) -> str | None:
 
 
 def _stored(moment: datetime) -> str:
-    return moment.strftime("%Y-%m-%d %H:%M:%S.%f")
+    return moment.replace(tzinfo=None).isoformat(" ", "microseconds")

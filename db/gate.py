@@ -4,6 +4,7 @@ Waiting in a queue beats SQLite's busy handler, which sleeps between tries and l
 """
 
 import fcntl
+import os
 import threading
 from collections import deque
 from collections.abc import Iterator
@@ -22,14 +23,22 @@ class WriteGate:
     def __init__(self, path: Path) -> None:
         """Make the gate of the database file at `path`: its lock is `<path>.lock`."""
         self._path = path.with_name(path.name + ".lock")
+        self._lock: int | None = None
         self.reopen()
 
     def reopen(self) -> None:
-        """Start anew, with nobody in it: a forked child needs this, as it inherits its parent's queue."""
+        """Start anew, with nobody in it: a forked child needs this, as it inherits its parent's queue and lock."""
+        self.close()
         self._mutex = threading.Lock()
         self._urgent: deque[threading.Lock] = deque()
         self._patient: deque[threading.Lock] = deque()
         self._holder: int | None = None
+
+    def close(self) -> None:
+        """Close the lock while nobody is in the gate; a later use opens it anew."""
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
 
     @property
     def waiting(self) -> int:
@@ -45,12 +54,13 @@ class WriteGate:
         """
         self._enter(urgent)
         try:
-            with self._path.open("ab") as lock:
-                fcntl.flock(lock, fcntl.LOCK_EX)
-                try:
-                    yield
-                finally:
-                    fcntl.flock(lock, fcntl.LOCK_UN)  # closing alone does not, where a fork copied it
+            if self._lock is None:
+                self._lock = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
+            fcntl.flock(self._lock, fcntl.LOCK_EX)
+            try:
+                yield
+            finally:
+                fcntl.flock(self._lock, fcntl.LOCK_UN)
         finally:
             self._leave()
 

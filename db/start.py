@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 import psycopg
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 
 from db import crash_points
 from db.beginning import Begun, Startable, begin
@@ -172,14 +172,17 @@ def _written(database: Database, begun: Begun) -> bool:
         raise
 
 
+_STARTED = (
+    select(WORKFLOW.c.name, WORKFLOW.c.status, VERSION.c.id)
+    .outerjoin(VERSION, VERSION.c.id == WORKFLOW.c.published_id)
+    .where(WORKFLOW.c.id == bindparam("workflow_id"), WORKFLOW.c.workspace_id == bindparam("workspace_id"))
+)
+
+
 def _live(database: Database, workspace_id: str, wish: Start) -> Startable:
-    query = (
-        select(WORKFLOW.c.name, WORKFLOW.c.status, VERSION.c.id)
-        .outerjoin(VERSION, VERSION.c.id == WORKFLOW.c.published_id)
-        .where(WORKFLOW.c.id == wish.workflow_id, WORKFLOW.c.workspace_id == workspace_id)
-    )
+    place = {"workflow_id": wish.workflow_id, "workspace_id": workspace_id}
     with database.glance() as session:
-        row = session.execute(query).one_or_none()
+        row = session.execute(_STARTED, place).one_or_none()
         if row is None:
             raise Refused(
                 Problem("NOT_FOUND", f"There is no workflow {wish.workflow_id!r}.", ("workflowId",))

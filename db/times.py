@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 from sqlalchemy import DateTime, Dialect
 from sqlalchemy.types import TypeDecorator
 
+from engine.values import format_time
+
 
 class UtcDateTime(TypeDecorator[datetime]):
     """A timestamp in UTC; a naive one is refused when written and aware when read.
@@ -34,4 +36,4 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 def text_of(moment: datetime) -> str:
     """Write a time as RFC 3339 in UTC with microseconds, as events and the API show it."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return format_time(moment)

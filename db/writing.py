@@ -1,7 +1,7 @@
 """A decision as the rows that it writes: one JSON document a run, the same for both databases."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -79,10 +79,14 @@ def write_of(
         "workflow_id": workflow_id,
         "lease_seconds": lease_seconds,
         **run_columns(state),
-        **({"begin": asdict(beginning)} if beginning is not None else {}),
+        **({"begin": _columns_of(beginning)} if beginning is not None else {}),
         **_rows(decision),
     }
     return RunWrite(run_id=state.run_id, payload=payload, events=_records(state.run_id, decision))
+
+
+def _columns_of(beginning: Beginning) -> dict[str, Any]:
+    return {name: getattr(beginning, name) for name in beginning.__slots__}
 
 
 def _rows(decision: Decision) -> dict[str, list[dict[str, Any]]]:
@@ -140,11 +144,14 @@ def _columns(row: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]
 
 
 def _records(run_id: str, decision: Decision) -> tuple[EventRecord, ...]:
+    if not decision.events:
+        return ()
+    at = datetime.fromisoformat(decision.events[0].at)  # of all of them: a decision is made at one time
     return tuple(
         EventRecord(
             run_id=run_id,
             seq=one.seq,
-            at=datetime.fromisoformat(one.at),
+            at=at,
             type=one.type.value,
             subject=one.subject.value,
             subject_id=one.subject_id,

@@ -1,6 +1,6 @@
 """The attempts of one execution: begun, parked, lost, given up, and made again."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from engine.activity import Looping
@@ -18,6 +18,7 @@ from engine.research.trace import end_open
 from engine.state import LiveExecution
 from engine.status import ExecutionStatus, QuestionStatus
 from engine.turn import Turn
+from engine.values import format_time
 
 LOST_ATTEMPTS = 5
 """After so many lost attempts an execution fails with WORKER_LOST."""
@@ -84,7 +85,7 @@ def fail_attempt(turn: Turn, live: LiveExecution, command: FailExecution) -> Non
         wait = backoff(policy, made, error.retry_after, turn.given.jitter)
         _past(turn, live, error.as_data())
         due = turn.given.now + timedelta(seconds=wait)
-        live.status, live.token, live.due_at = ExecutionStatus.RETRYING, None, _text(due)
+        live.status, live.token, live.due_at = ExecutionStatus.RETRYING, None, format_time(due)
         turn.execution_event(
             EventType.EXECUTION_RETRYING, path, live, {"error": error.as_data(), "dueAt": live.due_at}
         )
@@ -107,7 +108,7 @@ def wait_until(turn: Turn, live: LiveExecution, command: WaitExecution) -> None:
     if turn.blocked(command.path):
         cancel_execution(turn, command.path, live)
         return
-    until = _text(command.until)
+    until = format_time(command.until)
     live.status, live.token, live.due_at = ExecutionStatus.WAITING, None, until
     turn.execution_event(
         EventType.EXECUTION_WAITING,
@@ -161,7 +162,3 @@ def _past(turn: Turn, live: LiveExecution, error: dict[str, Any]) -> None:
             "worker": live.worker,
         }
     )
-
-
-def _text(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

@@ -19,6 +19,7 @@ from engine.values import (
     MAX_VALUE_BYTES,
     JsonValue,
     check_size,
+    fits,
     preview,
     preview_list,
     size,
@@ -120,6 +121,8 @@ class _Operands:
 def _check_sizes(kind: ActivityType, config: Mapping[str, Any], inputs: dict[str, JsonValue]) -> None:
     if kind.items is not None:
         check_size(config.get(ITEMS), MAX_LIST_BYTES, f"'{ITEMS}'")
+    if fits(inputs, MAX_VALUE_BYTES):
+        return
     for key, value in inputs.items():
         check_size(value, MAX_VALUE_BYTES, f"'{key}' as rendered")
     check_size(inputs, MAX_VALUE_BYTES, "The configuration as rendered")

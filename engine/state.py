@@ -91,7 +91,7 @@ class Scope:
 
 @dataclass(slots=True, kw_only=True)
 class Tally:
-    """What is counted of one activity, for the canvas and the statistics.
+    """What is counted of one activity, for the canvas and the statistics; replaced where it changes, never changed in place.
 
     Attributes:
         executions: How many there are; those that are not final count.
@@ -140,11 +140,20 @@ class RunState:
 
     def copy(self) -> "RunState":
         """Give an independent copy; by hand, as every decision begins with one."""
-        return replace(
-            self,
+        return RunState(
+            run_id=self.run_id,
+            tariff=self.tariff,
+            status=self.status,
+            seq=self.seq,
+            credits_used=self.credits_used,
+            started_at=self.started_at,
+            ended_at=self.ended_at,
+            error=self.error,
+            failed_execution_id=self.failed_execution_id,
+            failed_activity=self.failed_activity,
             cancellation=dict(self.cancellation) if self.cancellation is not None else None,
             scopes={path: _copy_of(scope) for path, scope in self.scopes.items()},
-            tallies={key: replace(tally) for key, tally in self.tallies.items()},
+            tallies=dict(self.tallies),
             edge_counts=dict(self.edge_counts),
             skips=dict(self.skips),
         )
@@ -188,7 +197,7 @@ class RunState:
         """Give what the run's columns do not hold, as JSON for its `state`."""
         return {
             "scopes": {path: _scope_data(scope) for path, scope in self.scopes.items()},
-            "tallies": {key: _fields(tally) for key, tally in self.tallies.items()},
+            "tallies": {key: _tally_data(tally) for key, tally in self.tallies.items()},
             "edges": dict(self.edge_counts),
             "skips": dict(self.skips),
             "failedActivity": self.failed_activity,
@@ -226,7 +235,18 @@ def _copy_of_live(one: LiveExecution) -> LiveExecution:
     )
 
 
-def _fields(one: "Tally | LiveExecution | LoopProgress") -> dict[str, Any]:
+def _tally_data(tally: Tally) -> dict[str, Any]:
+    return {
+        "executions": tally.executions,
+        "failures": tally.failures,
+        "credits": tally.credits,
+        "latest": tally.latest,
+        "status": tally.status,
+        "durations": tally.durations,
+    }
+
+
+def _fields(one: "LiveExecution | LoopProgress") -> dict[str, Any]:
     return {name: getattr(one, name) for name in one.__slots__}
 
 

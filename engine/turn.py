@@ -1,7 +1,8 @@
 """One decision in the making: the state as it changes, the events that say so, and the rows that follow from them."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from engine.decision import Decision, Given, Values
@@ -11,7 +12,7 @@ from engine.histogram import with_one
 from engine.names import Known, names_in
 from engine.state import LiveExecution, RunState, Scope, Tally, enclosing
 from engine.status import FINAL_EXECUTIONS, ExecutionStatus, IterationStatus, RunStatus
-from engine.values import JsonValue
+from engine.values import JsonValue, format_time
 
 
 class Turn:
@@ -19,11 +20,12 @@ class Turn:
 
     def __init__(self, definition: Definition, state: RunState, given: Given) -> None:
         self.definition, self.given, self.state = definition, given, state.copy()
-        self.now = given.now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        self.now = format_time(given.now)
         self.decision = Decision(expected_seq=state.seq, state=self.state)
         self.ready: list[tuple[str, str]] = []
         self.unsettled: list[str] = []
         self._touched: list[str] = []
+        self._tallies: dict[str, Tally] = {}
 
     # -- reading
 
@@ -127,7 +129,7 @@ class Turn:
         return seq
 
     def _count(self, live: LiveExecution, kind: EventType) -> None:
-        tally = self.state.tallies.setdefault(live.key, Tally())
+        tally = self._tally(live.key)
         if kind is EventType.EXECUTION_PENDING and live.attempt == 0:
             tally.executions += 1
             tally.latest = live.id
@@ -138,6 +140,16 @@ class Turn:
             tally.durations = with_one(tally.durations, took)
         if tally.latest == live.id:
             tally.status = live.status.value
+
+    def _tally(self, key: str) -> Tally:
+        """Give the tally of an activity to change: this decision's own, as the one before it keeps what it had."""
+        tally = self._tallies.get(key)
+        if tally is None:
+            known = self.state.tallies.get(key)
+            tally = self._tallies[key] = self.state.tallies[key] = (
+                Tally() if known is None else replace(known)
+            )
+        return tally
 
     def finish(self, path: str, live: LiveExecution) -> None:
         """Take an execution that became final out of its scope; the scope may have ended with it."""
@@ -178,7 +190,7 @@ class Turn:
     def charge(self, path: str, live: LiveExecution, amount: int) -> None:
         """Charge a completed execution to the run, the iterations around it and the canvas; its event follows."""
         self.state.credits_used += amount
-        self.state.tallies.setdefault(live.key, Tally()).credits += amount
+        self._tally(live.key).credits += amount
         if self.state.cancellation is not None:
             self.state.cancellation["creditsAfterRequest"] += amount
         for one in enclosing(path):

@@ -14,6 +14,7 @@ __all__ = [
     "UnstorableValueError",
     "check_size",
     "clean",
+    "fits",
     "format_time",
     "is_empty",
     "preview",
@@ -30,6 +31,11 @@ def size(value: JsonValue) -> int:
     return len(orjson.dumps(value))
 
 
+def fits(value: JsonValue, limit: int) -> bool:
+    """Say whether a clean value has at most so many bytes as compact JSON."""
+    return weigh(value, limit).bytes <= limit and size(value) <= limit
+
+
 def check_size(value: JsonValue, limit: int, what: str) -> None:
     """Make sure that a clean value is not too large to be kept.
 
@@ -41,7 +47,7 @@ def check_size(value: JsonValue, limit: int, what: str) -> None:
     Raises:
         ExpressionError: VALUE_TOO_LARGE.
     """
-    if weigh(value, limit).bytes > limit or size(value) > limit:
+    if not fits(value, limit):
         raise ExpressionError(
             "VALUE_TOO_LARGE",
             f"{what} is larger than the {limit // 1024} KiB that it may have as JSON",

@@ -75,9 +75,8 @@ class Performer:
             return InterruptExecution(path=path, key=key)
         match outcome:
             case Completed():
-                outputs = {name: clean(value) for name, value in outcome.outputs.items()}
                 return CompleteExecution(
-                    path=path, key=key, outputs=outputs, exit=outcome.exit, result=outcome.result
+                    path=path, key=key, outputs=outcome.outputs, exit=outcome.exit, result=outcome.result
                 )
             case Failed():
                 return FailExecution(path=path, key=key, error=outcome.error)
@@ -92,7 +91,7 @@ class Performer:
         try:
             outcome = self._act(session, held)
             if isinstance(outcome, Completed):
-                check_size(clean(dict(outcome.outputs)), MAX_VALUE_BYTES, "The output")
+                outcome = _cleaned(outcome)
         except (Interrupted, Abandoned):
             raise
         except PortError as error:
@@ -138,6 +137,17 @@ class Performer:
                 ports=ports,
             )
             return perform(held.config, context)
+
+
+def _cleaned(outcome: Completed) -> Completed:
+    """Give an outcome whose outputs can be kept.
+
+    Raises:
+        ExpressionError: VALUE_TOO_LARGE.
+    """
+    outputs = {name: clean(value) for name, value in outcome.outputs.items()}
+    check_size(outputs, MAX_VALUE_BYTES, "The output")
+    return Completed(outputs=outputs, exit=outcome.exit, result=outcome.result)
 
 
 def _unexpected(held: Started) -> ExecutionError:

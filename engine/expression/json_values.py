@@ -137,7 +137,7 @@ def format_time(moment: datetime) -> str:
         moment = moment.astimezone(UTC)
     except OverflowError:
         raise UnstorableValueError("a time must lie in the years 1 to 9999") from None
-    return moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ").rjust(27, "0")
+    return moment.isoformat(timespec="microseconds")[:-6] + "Z"
 
 
 class Weight(NamedTuple):

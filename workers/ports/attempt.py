@@ -55,6 +55,7 @@ class PortsFor:
         self._site = site
         self._ssl_context = httpx2.create_ssl_context(trust_env=False)
         self._robots, self._pace = Robots(), pace or Pace()
+        self._clock, self._random = DatabaseTime(database), SystemRandom()
 
     @contextmanager
     def __call__(
@@ -93,8 +94,8 @@ class PortsFor:
             yield Ports(
                 http=http,
                 records=records,
-                clock=DatabaseTime(self._database),
-                random=SystemRandom(),
+                clock=self._clock,
+                random=self._random,
                 search=search_of(
                     self._search, database=self._database, workspace_id=workspace_id, http=http, lost=lost
                 ),
