@@ -63,10 +63,8 @@ HARMS = (
 @pytest.mark.soak
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("harm", HARMS, ids=["flushed", "restarted", "full", "away"])
-async def test_no_run_rests_on_redis(
-    redis_on_path: None, tmp_path: Path, sqlite_url: str, harm: Harm
-) -> None:
-    with staged(harm.fault, tmp_path, sqlite_url, Shape(workers=2)) as scene:
+async def test_no_run_rests_on_redis(redis_on_path: None, tmp_path: Path, empty_url: str, harm: Harm) -> None:
+    with staged(harm.fault, tmp_path, empty_url, Shape(workers=2)) as scene:
         async with scene.under_load(12):
             for _ in range(harm.rounds):
                 await asyncio.sleep(scene.choose.uniform(0.2, 2.0))

@@ -31,7 +31,7 @@ def asks_of_the_queue(sent: bytes) -> bool:
 
 @dataclass
 class Lossy:
-    """Loses a share of the replies to what `asks` picks, until so many are lost."""
+    """Loses a share of the replies to what `asks` picks, until so many are lost; recovery counts to the next loss."""
 
     scene: Scene
     asks: Callable[[bytes], bool]
@@ -40,6 +40,7 @@ class Lossy:
     def loses(self, sent: bytes) -> bool:
         if self.left and self.asks(sent) and self.scene.choose.random() < SHARE:
             self.left -= 1
+            self.scene.harming()
             self.scene.harmed()
             return True
         return False
@@ -94,3 +95,15 @@ async def test_five_hundred_replies_of_commits_and_of_the_queue_may_be_lost(
     tmp_path: Path, own_postgres: Postgres, own_redis: OwnRedis
 ) -> None:
     await check(tmp_path, own_postgres, own_redis, users=12, count=250)
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(900)
+async def test_five_hundred_replies_of_the_queue_may_be_lost_beside_sqlite(
+    tmp_path: Path, own_redis: OwnRedis
+) -> None:
+    url = f"sqlite:///{tmp_path / 'playhead.db'}"
+    with behind_proxies(tmp_path, url, None, own_redis) as (scene, _, to_redis):
+        async with scene.under_load(12):
+            await lose(scene, to_redis, asks_of_the_queue, 500)
+        assert to_redis.lost > 0
