@@ -17,6 +17,7 @@ import { Duration, Time } from "../ui/Time";
 import styles from "./Activity.module.css";
 import { Attempts, Log } from "./Attempts";
 import { ErrorCard } from "./ErrorCard";
+import { LateResults } from "./LateResults";
 import { LoopDetail } from "./LoopDetail";
 import { ResultView } from "./Result";
 
@@ -138,6 +139,7 @@ function Executed({ id, changes, at, activity, children }: ExecutedProps) {
         </Section>
       )}
       <Attempts detail={data} retry={activity.retry ?? null} />
+      <LateResults results={data.lateResults} />
       <Log lines={data.logs} />
     </>
   );

@@ -99,6 +99,17 @@ export const DetailQuery = graphql(`
             ...ErrorCopy
           }
         }
+        lateResults {
+          attempt
+          worker
+          at
+          status
+          exit
+          outputs
+          error {
+            ...ErrorCopy
+          }
+        }
         logs {
           at
           level
