@@ -91,16 +91,16 @@ def find_key(database: Database, key: str) -> ApiKeyRecord | None:
         return None
     sent = _hash(key)
     query = select(*_COLUMNS, API_KEY.c.hash).where(API_KEY.c.hash == sent, *_good())
-    with database.glance() as session:
-        row = session.execute(query).one_or_none()
+    with database.glance() as connection:
+        row = connection.execute(query).one_or_none()
     # The index compared hashes, whose timing tells nobody a key; this compares them in constant time.
     return _record(row) if row is not None and hmac.compare_digest(row.hash, sent) else None
 
 
 def good_keys(database: Database, ids: Collection[str]) -> set[str]:
     """Give those of the keys that are good now: neither revoked nor expired nor deleted."""
-    with database.glance() as session:
-        return set(session.scalars(select(API_KEY.c.id).where(API_KEY.c.id.in_(ids), *_good())))
+    with database.glance() as connection:
+        return set(connection.scalars(select(API_KEY.c.id).where(API_KEY.c.id.in_(ids), *_good())))
 
 
 def note_use(database: Database, ids: Collection[str], at: datetime) -> None:

@@ -32,8 +32,8 @@ def backlog(database: Database) -> Backlog:
     )  # not bound: the index is for this value alone
     runs = select(RUN.c.workflow_id).where(RUN.c.ended_at.is_(None))
     executions = select(EXECUTION.c.hint_at).where(pending)
-    with database.glance() as session:
-        row = session.execute(select(_count(runs), _count(executions))).one()
+    with database.glance() as connection:
+        row = connection.execute(select(_count(runs), _count(executions))).one()
     return Backlog(*row)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import CompoundSelect, func, select, union_all
+from sqlalchemy import CompoundSelect, Connection, func, select, union_all
 from sqlalchemy.orm import Session
 
 from db.database import Database
@@ -47,8 +47,8 @@ def balance(database: Database, workspace_id: str, *, terms: Terms) -> CreditBal
     parts = _parts(workspace_id, start).subquery()
     used = func.sum(parts.c.used).label("used")
     query = select(parts.c.workflow_id, used).group_by(parts.c.workflow_id)
-    with database.glance() as session:
-        rows = session.execute(query.order_by(used.desc(), parts.c.workflow_id)).all()
+    with database.glance() as connection:
+        rows = connection.execute(query.order_by(used.desc(), parts.c.workflow_id)).all()
     return CreditBalance(
         limit=terms.credit_limit,
         used=sum(row.used for row in rows),
@@ -58,7 +58,7 @@ def balance(database: Database, workspace_id: str, *, terms: Terms) -> CreditBal
     )
 
 
-def exhausted(session: Session, workspace_id: str, at: datetime, *, terms: Terms) -> bool:
+def exhausted(session: Session | Connection, workspace_id: str, at: datetime, *, terms: Terms) -> bool:
     """Say whether the workspace has used its credits of the month of `at`: then no run starts.
 
     Without a limit this asks nothing of the database, with one it is one statement.

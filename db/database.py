@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from weakref import WeakSet
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session
 
 from db.clock import DatabaseClock
@@ -68,14 +68,12 @@ class Database:
         with Session(self._reads, expire_on_commit=False) as session:
             yield session
 
-    @contextmanager
-    def glance(self) -> Iterator[Session]:
-        """Give a session for one statement, or for rows that never change: on PostgreSQL each costs one round trip.
+    def glance(self) -> Connection:
+        """Give a connection for one statement, or for rows that never change: on PostgreSQL each costs one round trip.
 
-        Two statements may see two moments.
+        It closes with its block, and costs half of what a session does. Two statements may see two moments.
         """
-        with Session(self._glances or self._reads, expire_on_commit=False) as session:
-            yield session
+        return (self._glances or self._reads).connect()
 
     @contextmanager
     def write(self, *, urgent: bool = False) -> Iterator[Session]:

@@ -93,8 +93,8 @@ def fold_runs(database: Database, *, at_once: int = RUNS_AT_ONCE) -> int:
 
 def _is_empty(database: Database, deltas: Table) -> bool:
     """Say whether there is nothing to fold; where there is not, nothing has to wait for its turn to write."""
-    with database.glance() as session:
-        return session.execute(select(deltas.primary_key.columns[0]).limit(1)).first() is None
+    with database.glance() as connection:
+        return connection.execute(select(deltas.primary_key.columns[0]).limit(1)).first() is None
 
 
 def _sums(runs: Iterable[Row]) -> dict[_Place, _Sum]:

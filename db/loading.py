@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.orm import Session
 
 from db.rows import RUN, VERSION, WORKFLOW
@@ -37,7 +37,7 @@ class _Definitions:
     def __init__(self) -> None:
         self._lock, self._kept = threading.Lock(), OrderedDict[str, Definition]()
 
-    def get(self, session: Session, version_id: str) -> Definition:
+    def get(self, session: Session | Connection, version_id: str) -> Definition:
         with self._lock:
             if version_id in self._kept:
                 self._kept.move_to_end(version_id)
@@ -68,7 +68,7 @@ _LOCKED = _QUERY.with_for_update(of=RUN)
 
 
 def load_run(
-    session: Session, run_id: str, *, workspace_id: str | None = None, lock: bool = False
+    session: Session | Connection, run_id: str, *, workspace_id: str | None = None, lock: bool = False
 ) -> LoadedRun | None:
     """Read a run.
 
@@ -93,7 +93,7 @@ def load_run(
     )
 
 
-def definition_of(session: Session, version_id: str) -> Definition:
+def definition_of(session: Session | Connection, version_id: str) -> Definition:
     """Give the definition of a version; it is read once."""
     return _definitions.get(session, version_id)
 

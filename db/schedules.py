@@ -24,8 +24,8 @@ _OWN = PUBLISHED_TRIGGER.c
 def due_schedules(database: Database, now: datetime, *, limit: int) -> list[str]:
     """Give the workflows whose schedule is due, the longest due first, without holding them."""
     query = select(_OWN.workflow_id).where(_OWN.next_at <= now).order_by(_OWN.next_at).limit(limit)
-    with database.glance() as session:
-        return list(session.scalars(query))
+    with database.glance() as connection:
+        return list(connection.scalars(query))
 
 
 def fire_schedule(database: Database, workflow_id: str, *, now: datetime, terms: Terms) -> Fired:

@@ -160,8 +160,8 @@ def _written(database: Database, begun: Begun) -> bool:
     """
 
     def found() -> bool | None:
-        with database.glance() as session:
-            return session.scalar(select(RUN.c.id).where(RUN.c.id == begun.run.id)) is not None or None
+        with database.glance() as connection:
+            return connection.scalar(select(RUN.c.id).where(RUN.c.id == begun.run.id)) is not None or None
 
     try:
         write = lambda: bool(finish(database, [begun.write])) or None  # noqa: E731
@@ -181,8 +181,8 @@ _STARTED = (
 
 def _live(database: Database, workspace_id: str, wish: Start) -> Startable:
     place = {"workflow_id": wish.workflow_id, "workspace_id": workspace_id}
-    with database.glance() as session:
-        row = session.execute(_STARTED, place).one_or_none()
+    with database.glance() as connection:
+        row = connection.execute(_STARTED, place).one_or_none()
         if row is None:
             raise Refused(
                 Problem("NOT_FOUND", f"There is no workflow {wish.workflow_id!r}.", ("workflowId",))
@@ -190,7 +190,7 @@ def _live(database: Database, workspace_id: str, wish: Start) -> Startable:
         if row.status != WorkflowStatus.LIVE:
             message = f"'{row.name}' is {row.status}; only a LIVE workflow starts runs."
             raise Refused(Problem("NOT_LIVE", message, ("workflowId",)))
-        if exhausted(session, workspace_id, now := database.time(), terms=wish.terms):
+        if exhausted(connection, workspace_id, now := database.time(), terms=wish.terms):
             raise Refused(exhaustion(now, terms=wish.terms))
         return Startable(
             workspace_id=workspace_id,
@@ -198,7 +198,7 @@ def _live(database: Database, workspace_id: str, wish: Start) -> Startable:
             name=row.name,
             status=WorkflowStatus(row.status),
             version_id=row.id,
-            definition=definition_of(session, row.id),
+            definition=definition_of(connection, row.id),
         )
 
 

@@ -36,8 +36,8 @@ class RunValues:
             col(ActivityExecution.path) == path,
             col(ActivityExecution.key) == key,
         )
-        with self._database.glance() as session:
-            row = session.execute(query).one_or_none()
+        with self._database.glance() as connection:
+            row = connection.execute(query).one_or_none()
         if row is None or row.status not in (ExecutionStatus.COMPLETED, ExecutionStatus.FAILED):
             return None
         found = row.outputs if row.status == ExecutionStatus.COMPLETED else {"error": row.error}
@@ -47,8 +47,8 @@ class RunValues:
     def outputs(self, execution_id: str) -> Mapping[str, JsonValue]:
         """Give the outputs that a waiting execution will complete with."""
         query = select(col(ActivityExecution.outputs)).where(col(ActivityExecution.id) == execution_id)
-        with self._database.glance() as session:
-            found: Mapping[str, JsonValue] = session.execute(query).scalar_one()
+        with self._database.glance() as connection:
+            found: Mapping[str, JsonValue] = connection.execute(query).scalar_one()
         return found
 
     def item(self, loop_id: str, index: int) -> JsonValue:
@@ -58,8 +58,8 @@ class RunValues:
         query = select(col(LoopItem.item)).where(
             col(LoopItem.loop_id) == loop_id, col(LoopItem.index) == index
         )
-        with self._database.glance() as session:
-            item: JsonValue = session.execute(query).scalar_one()
+        with self._database.glance() as connection:
+            item: JsonValue = connection.execute(query).scalar_one()
         return item
 
     def collected(self, loop_id: str) -> Mapping[int, JsonValue]:
@@ -67,8 +67,8 @@ class RunValues:
         query = select(col(LoopIteration.index), col(LoopIteration.collected)).where(
             col(LoopIteration.loop_id) == loop_id, col(LoopIteration.ended_at).is_not(None)
         )
-        with self._database.glance() as session:
-            return dict(session.execute(query).all())
+        with self._database.glance() as connection:
+            return dict(connection.execute(query).all())
 
     def keep(
         self,

@@ -17,6 +17,6 @@ def was_written(database: Database, write: RunWrite) -> bool:
     query = select(EVENT.c.at, EVENT.c.type, EVENT.c.subject_id).where(
         EVENT.c.run_id == write.run_id, EVENT.c.seq == first.seq
     )
-    with database.glance() as session:
-        row = session.execute(query).one_or_none()
+    with database.glance() as connection:
+        row = connection.execute(query).one_or_none()
     return row is not None and tuple(row) == (first.at, first.type, first.subject_id)

@@ -72,8 +72,8 @@ class Sessions:
 
     def load(self, run_id: str) -> LoadedRun | None:
         """Read a run as it is now."""
-        with self.database.glance() as session:
-            return load_run(session, run_id)
+        with self.database.glance() as connection:
+            return load_run(connection, run_id)
 
 
 class RunSession:
