@@ -13,9 +13,9 @@ CrashPoint = Literal[
 PLACES: Final[dict[CrashPoint, str]] = {
     "A1": "a run is about to begin, its beginning is not committed",
     "A2": "a run's beginning is committed, nobody was told",
-    "D1": "the sweep has marked what it found, and sent no hint",
+    "D1": "the sweep has found something, and sent no hint",
     "D2": "hints are in Redis, their sender has not gone on",
-    "D3": "the sweep has sent its hints, and left no mark of its end",
+    "D3": "the sweep has sent its hints, and marked nothing",
     "W1": "a worker has taken a message",
     "W2": "a claim is committed, its lease is not renewed yet",
     "W3": "a request is about to be sent, no byte of it is",

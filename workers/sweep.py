@@ -8,8 +8,6 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, literal_column, or_, select, update
-from sqlalchemy.orm import Mapped
-from sqlalchemy.sql.dml import ReturningUpdate
 from sqlmodel import col
 
 from db import crash_points
@@ -69,12 +67,12 @@ class Sweep:
         self._end_expired(self._database.now())
         if self._queued() <= FULL_QUEUE:
             now = self._database.now()
-            found = self._hinted(now)
+            found = self._found(now)
             if found:
                 crash_points.reach("D1")
-                if not self._waker.wake(found):
-                    self._unmark(found, now)
-                crash_points.reach("D3")
+                if self._waker.wake(found):
+                    crash_points.reach("D3")
+                    self._mark(found, now)
 
     def _end_expired(self, now: datetime) -> None:
         running = _status == ExecutionStatus.RUNNING.value
@@ -89,34 +87,24 @@ class Sweep:
                     raise
                 log.exception("the lost attempt of %s in %s could not be recorded", execution_id, run_id)
 
-    def _hinted(self, now: datetime) -> list[Pair]:
-        """Mark what to hint at, and give it."""
+    def _found(self, now: datetime) -> list[Pair]:
+        """Give what to hint at: what is due, then what no worker has begun, the oldest first."""
         stale = or_(_hint_at.is_(None), _hint_at < now - HINT_LASTS)
         due = and_(_status.in_(_PARKED), _due_at <= now, or_(stale, _hint_at < _due_at))
         pending = and_(_status == _PENDING, stale)
         with self._database.read() as session:
-            found = [
-                (condition, order)
+            return [
+                (run_id, execution_id)
                 for condition, order in ((due, _due_at), (pending, _hint_at))
-                if session.scalar(select(_id).where(condition).limit(1)) is not None
+                for run_id, execution_id in session.execute(
+                    select(_run_id, _id).where(condition).order_by(order).limit(MOST_AT_ONCE)
+                )
             ]
-        if not found:
-            return []
+
+    def _mark(self, pairs: Sequence[Pair], now: datetime) -> None:
+        """Leave alone for a while what was hinted at, but for what others are changing: that is not forgotten."""
+        hinted = _id.in_([execution_id for _, execution_id in pairs])
+        still = or_(_status == _PENDING, _status.in_(_PARKED))
+        chosen = _id.in_(select(_id).where(hinted, still).with_for_update(skip_locked=True))
         with self._database.write() as session:
-            marks = [session.execute(_mark(condition, order, now)).all() for condition, order in found]
-            return [(run_id, execution_id) for rows in marks for run_id, execution_id in rows]
-
-    def _unmark(self, pairs: Sequence[Pair], marked_at: datetime) -> None:
-        """Forget the marks of hints that were not sent: the next tick tries again, not that in five seconds."""
-        ids = [execution_id for _, execution_id in pairs]
-        unsent = update(ActivityExecution).where(_id.in_(ids), _hint_at == marked_at)
-        with self._database.write() as session:
-            session.execute(unsent.values(hint_at=None))
-
-
-def _mark(
-    condition: ColumnElement[bool], order: Mapped[datetime | None], now: datetime
-) -> ReturningUpdate[str, str]:
-    found = select(_id).where(condition).order_by(order).limit(MOST_AT_ONCE)
-    chosen = _id.in_(found.with_for_update(skip_locked=True))
-    return update(ActivityExecution).where(chosen).values(hint_at=now).returning(_run_id, _id)
+            session.execute(update(ActivityExecution).where(chosen).values(hint_at=now))
