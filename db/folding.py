@@ -86,7 +86,7 @@ def fold_runs(database: Database, *, at_once: int = RUNS_AT_ONCE) -> int:
             return 0
         take = delete(RUN_DELTA).where(RUN_DELTA.c.run_id.in_(some)).returning(RUN_DELTA.c.run_id)
         taken = session.scalars(take).all()
-        runs = session.execute(select(*ENDED_RUN, TALLIES).where(RUN.c.id.in_(taken))).all()
+        runs = session.execute(select(*ENDED_RUN, RUN.c.queued_at, TALLIES).where(RUN.c.id.in_(taken))).all()
         _keep(session, _sums(runs))
     return len(taken)
 

@@ -23,11 +23,15 @@ class RunSum:
 
     def add(self, more: "RunSum | Row") -> None:
         """Add a rollup, or another sum."""
+        self.add_counts(more)
+        add(self.durations, more.durations)
+
+    def add_counts(self, more: "RunSum | Row") -> None:
+        """Add all but the durations."""
         self.completed += more.completed
         self.failed += more.failed
         self.canceled += more.canceled
         self.credits_used += more.credits_used
-        add(self.durations, more.durations)
 
     def add_run(self, run: Row) -> None:
         """Add an ended run, by its status, credits_used, started_at and ended_at."""

@@ -4,8 +4,10 @@ What it gives of them is within 4 % of what they were. Buckets are text, as JSON
 """
 
 import math
+from bisect import bisect_right
 from collections.abc import Mapping
 from datetime import timedelta
+from itertools import accumulate
 
 Histogram = Mapping[str, int]
 """Bucket → how many durations; never changed in place where it is part of a run's state."""
@@ -38,32 +40,29 @@ def add(total: dict[str, int], more: Histogram) -> None:
         total[bucket] = total.get(bucket, 0) + count
 
 
-def percentile(histogram: Histogram, fraction: float) -> float | None:
-    """Give a percentile in milliseconds, between two durations on the straight line; None where there are none.
+def percentiles(histogram: Histogram, *fractions: float) -> tuple[float | None, ...]:
+    """Give percentiles in milliseconds, between two durations on the straight line; None where there are none.
 
     Args:
         histogram: The durations.
-        fraction: 0 to 1; 0.5 gives the median.
+        fractions: Each 0 to 1; 0.5 gives the median.
     """
     total = sum(histogram.values())
     if not total:
-        return None
-    place = (total - 1) * fraction
-    below = math.floor(place)
-    low, high = _values_at(histogram, below, min(below + 1, total - 1))
-    return low + (high - low) * (place - below)
+        return (None,) * len(fractions)
+    buckets = sorted(histogram, key=int)
+    seen = list(accumulate(map(histogram.__getitem__, buckets)))
 
+    def value_at(place: int) -> float:
+        return _milliseconds(int(buckets[bisect_right(seen, place)]))
 
-def _values_at(histogram: Histogram, first: int, second: int) -> tuple[float, float]:
-    """Give the durations at two places of their order, counted from 0, the first not after the second."""
-    seen, low = 0, None
-    for bucket in sorted(map(int, histogram)):
-        seen += histogram[str(bucket)]
-        if low is None and seen > first:
-            low = _milliseconds(bucket)
-        if low is not None and seen > second:
-            return low, _milliseconds(bucket)
-    raise ValueError(f"the histogram has no place {second}, only {seen} durations")
+    def value_of(fraction: float) -> float:
+        place = (total - 1) * fraction
+        below = math.floor(place)
+        low, high = value_at(below), value_at(min(below + 1, total - 1))
+        return low + (high - low) * (place - below)
+
+    return tuple(value_of(fraction) for fraction in fractions)
 
 
 def _milliseconds(bucket: int) -> float:

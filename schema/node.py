@@ -1,7 +1,9 @@
 """What has an id, and how a type takes its plain fields from a record."""
 
+from collections.abc import Callable
 from dataclasses import fields
 from functools import cache
+from operator import attrgetter
 from typing import Any, Self
 
 import strawberry
@@ -26,8 +28,7 @@ class FromRecord:
     def of(cls, record: Any, **rest: Any) -> Self:
         """Show a record; `rest` gives what the record does not hold."""
         make: Any = cls  # what a type is made of is its own to say
-        plain = {name: getattr(record, name) for name in _plain_fields(make)}
-        shown: Self = make(record=record, **plain, **rest)
+        shown: Self = make(record=record, **_plain_of(make)(record), **rest)
         return shown
 
     @classmethod
@@ -47,9 +48,14 @@ class InRun(FromRecord):
 
 
 @cache
-def _plain_fields(cls: type) -> tuple[str, ...]:
-    return tuple(
+def _plain_of(cls: type) -> Callable[[Any], dict[str, Any]]:
+    """Give what reads the plain fields of a type from a record."""
+    names = [
         field.name
         for field in fields(cls)
         if isinstance(field, StrawberryField) and field.base_resolver is None
-    )
+    ]
+    if len(names) == 1:
+        return lambda record: {names[0]: getattr(record, names[0])}
+    read = attrgetter(*names)
+    return lambda record: dict(zip(names, read(record), strict=True))

@@ -18,10 +18,10 @@ from graphql import (
     VisitorAction,
     visit,
 )
-from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
 from resolvers.context import Context
 from resolvers.shared import Shared
+from schema.plain import PlainExecutor
 from schema.written import Written, written
 
 Shown = TypeVar("Shown")
@@ -45,7 +45,7 @@ def message(key: Hashable, show: Callable[[], Shown]) -> Shown:
     return cast(Shown, Message(key, show))
 
 
-class SharingExecutor(StrawberryGraphQLCoreExecutionContext):
+class SharingExecutor(PlainExecutor):
     """Executes a message once for all who ask the same of it and may see the same; anything else as ever."""
 
     _audience: bytes = b""

@@ -1,5 +1,6 @@
 """`playhead web`, `playhead worker`, `playhead scheduler`: one part alone, for deployments."""
 
+import gc
 from contextlib import suppress
 
 import typer
@@ -21,6 +22,8 @@ def web() -> None:
     settings, _ = _settings()
     closing = Closing()
     server = WebServer(create_app(settings, closing), closing, settings)
+    gc.collect()
+    gc.freeze()  # or the collector went through all of it now and then, for 0.1 s, while a request waits
     with suppress(KeyboardInterrupt):  # uvicorn raises it again once it has ended
         server.run()
     if not server.started:

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -190,10 +191,12 @@ def test_the_number_of_statements_is_the_same_for_any_number_of_workflows_and_ru
     event.listen(database.engine, "before_cursor_execute", lambda *given: statements.append(given[2]))
     runs = Runs(Harness(database), random.Random(4), workflows=9)
 
+    by_day = partial(stats_over_time, grain=Grain.DAY)
+
     def count(workflows: int) -> list[int]:
         asked, within = runs.workflow_ids[:workflows], window(MIDNIGHT - timedelta(days=70), MIDNIGHT)
         counts = []
-        for ask in (workflow_stats, activity_stats):
+        for ask in (workflow_stats, activity_stats, by_day):
             statements.clear()
             ask(database, DEFAULT_WORKSPACE, asked, within)
             counts.append(len([one for one in statements if not one.startswith("BEGIN")]))
@@ -203,4 +206,4 @@ def test_the_number_of_statements_is_the_same_for_any_number_of_workflows_and_ru
     for _ in range(25):
         runs.make()
     fold_runs(database, at_once=10)
-    assert few == count(9) == [4, 5]
+    assert few == count(9) == [4, 5, 2]

@@ -1,5 +1,6 @@
-"""How a web process ends: it says so first."""
+"""How a web process begins and ends."""
 
+import gc
 from pathlib import Path
 
 import httpx2
@@ -10,7 +11,9 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from playhead.closing import Closing
+from playhead.commands import parts
 from playhead.settings import Settings
+from playhead.web_server import WebServer
 from tests.playhead.web_process import serving
 from tests.waiting import wait_until
 
@@ -39,3 +42,23 @@ def test_a_process_that_ends_says_that_it_is_not_ready_and_still_answers(
         running.end()
         with pytest.raises(httpx2.ConnectError):
             answers()
+
+
+def test_the_collector_leaves_alone_what_a_web_process_begins_with(
+    no_settings: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PLAYHEAD_DATA_DIR", str(no_settings))
+    monkeypatch.setenv("PLAYHEAD_REDIS_URL", "redis://127.0.0.1:1/0")
+    frozen: list[int] = []
+
+    def run(server: WebServer) -> None:
+        frozen.append(gc.get_freeze_count())
+        server.started = True
+
+    monkeypatch.setattr(WebServer, "run", run)
+    monkeypatch.setattr("playhead.logging.configure", lambda _: None)
+    try:
+        parts.web()
+    finally:
+        gc.unfreeze()
+    assert frozen[0] > 100_000
