@@ -3,14 +3,16 @@
 import json
 import random
 import statistics
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import orjson
 import pytest
-from sqlalchemy import event
+from sqlalchemy import Engine, event
 
 from db.database import Database
+from db.values import RunValues
 from db.writing import RunWrite
 from tests.engine.simulation import activity, edge, workflow
 from tests.workers.harness import Harness, check_invariants
@@ -312,24 +314,76 @@ def test_a_filter_in_the_body_ends_its_iteration_alone(harness: Harness, mode: d
     assert harness.row(run_id).credits_used == 1 + 4
 
 
-def test_an_item_costs_the_same_in_a_long_loop_and_a_short_one(database: Database) -> None:
-    statements: list[str] = []
-    event.listen(
-        database.engine, "before_cursor_execute", lambda *given: statements.append(given[2]), named=False
-    )
+@dataclass
+class Cost:
+    """What a loop cost: statements and writes in all, bytes of a usual write, and the most that was kept at a time."""
 
-    def measure(items: int) -> tuple[float, float, int]:
-        """Statements an item (those of the loop aside), bytes of a write in its middle, and writes."""
-        harness, sizes = Harness(database), list[int]()
-        harness.before_write = lambda writes: sizes.extend(len(orjson.dumps(one.payload)) for one in writes)
-        before = len(statements)
-        run(harness, summing({}), {"items": [5] * items})
-        return (len(statements) - before) / items, statistics.median(sizes[3:-3]), len(sizes)
+    statements: int = 0
+    writes: list[int] = field(default_factory=list)
+    states: list[int] = field(default_factory=list)
+    outcomes: list[int] = field(default_factory=list)
 
-    (_, short, few), (rate, long, many) = measure(20), measure(500)
-    assert (few, many) == (20 + 2, 500 + 2)  # one write an item, that of the Loop and that of what follows it
-    assert rate < 0.2
-    assert long == pytest.approx(short, rel=0.1)  # numbers have more digits
+    def take(self, writes: Sequence[RunWrite]) -> None:
+        self.writes += [len(orjson.dumps(one.payload)) for one in writes]
+        self.states += [_size(one.payload["state"]) for one in writes]
+
+
+def _size(state: dict[str, Any]) -> int:
+    """Bytes of a run's state, but for the histograms of durations, which have a few hundred buckets at most."""
+    tallies = {key: {**one, "durations": {}} for key, one in state["tallies"].items()}
+    return len(orjson.dumps({**state, "tallies": tallies}))
+
+
+@pytest.fixture
+def cost_of(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[[int, dict[str, Any]], Cost]]:
+    """Runs a loop over so many items."""
+    costs: list[Cost] = []
+    keep = RunValues.keep
+
+    def count(*_: Any) -> None:
+        costs[-1].statements += 1
+
+    def kept(values: RunValues, *given: Any) -> None:
+        keep(values, *given)
+        costs[-1].outcomes.append(len(values._outcomes))
+
+    def cost(items: int, mode: dict[str, Any]) -> Cost:
+        costs.append(Cost())
+        harness = Harness(database)
+        harness.before_write = costs[-1].take
+        run_id = harness.begin(harness.publish(summing(mode)), {"items": [5] * items}).run.id
+        costs[-1].statements = 0
+        harness.work()
+        found = replace(costs[-1])
+        assert outputs(harness, run_id, "each")["completed"] == items
+        check_invariants(harness, run_id)
+        return found
+
+    monkeypatch.setattr(RunValues, "keep", kept)
+    event.listen(Engine, "before_cursor_execute", count)
+    yield cost
+    event.remove(Engine, "before_cursor_execute", count)
+
+
+@pytest.mark.parametrize(
+    ("mode", "more_items"),
+    [({}, 500), ({"mode": "parallel", "concurrency": 5}, 200)],
+    ids=["sequential", "five at once"],
+)
+def test_an_item_costs_the_same_in_a_long_loop_and_a_short_one(
+    cost_of: Callable[[int, dict[str, Any]], Cost], mode: dict[str, Any], more_items: int
+) -> None:
+    few, many = cost_of(20, mode), cost_of(more_items, mode)
+    # One write an item; those of the Loop, of what follows it, and of who begins beside the first are as many in both.
+    assert len(many.writes) - more_items == len(few.writes) - 20 <= 2 + mode.get("concurrency", 1)
+    assert many.statements == few.statements
+    assert statistics.median(many.writes[3:-3]) == pytest.approx(
+        statistics.median(few.writes[3:-3]), rel=0.1
+    )  # numbers have more digits
+    assert max(many.states) == pytest.approx(max(few.states), rel=0.05)
+    assert max(many.outcomes) == max(few.outcomes) <= 1 + mode.get("concurrency", 1)
 
 
 def test_a_loop_under_way_holds_neither_a_worker_nor_a_lease(harness: Harness) -> None:
