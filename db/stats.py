@@ -16,7 +16,6 @@ from sqlalchemy import (
     Select,
     and_,
     cast,
-    extract,
     false,
     func,
     or_,
@@ -32,6 +31,7 @@ from db.rows import EXECUTION, RUN, RUN_DELTA, RUN_ROLLUP, VERSION, WORKFLOW, Ro
 from db.stat_records import ActivityStats, PeriodStats, WorkflowStats
 from db.sums import ActivitySums, RunSum, TallySum
 from db.texts import storable
+from db.times import EpochSecond
 from engine.histogram import percentiles
 from engine.status import RunStatus
 
@@ -190,7 +190,7 @@ def _periods(workflow_ids: Sequence[str], within: Window, grain: Grain) -> Selec
 
 
 def _second(moment: Column[Any], grain: Grain) -> ColumnElement[Any]:
-    second = cast(func.floor(extract("epoch", moment)), BigInteger)
+    second = EpochSecond(moment)
     return (second - second % _SECONDS[grain]).label("second")
 
 

@@ -1,8 +1,11 @@
 """Times as the tables hold them: UTC with microseconds, aware in Python on every database."""
 
 from datetime import UTC, datetime
+from typing import Any
 
-from sqlalchemy import DateTime, Dialect
+from sqlalchemy import BigInteger, DateTime, Dialect
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
 
 from engine.values import format_time
@@ -37,3 +40,23 @@ class UtcDateTime(TypeDecorator[datetime]):
 def text_of(moment: datetime) -> str:
     """Write a time as RFC 3339 in UTC with microseconds, as events and the API show it."""
     return format_time(moment)
+
+
+class EpochSecond(FunctionElement[int]):
+    """The whole second since 1970 in which a time in a column lies, in SQL."""
+
+    name = "epoch_second"
+    type = BigInteger()
+    inherit_cache = True
+
+
+@compiles(EpochSecond)
+def _epoch_second(element: EpochSecond, compiler: Any, **named: Any) -> str:
+    moment = compiler.process(element.clauses, **named)
+    return f"CAST(floor(extract(epoch FROM {moment})) AS BIGINT)"
+
+
+@compiles(EpochSecond, "sqlite")
+def _epoch_second_of_text(element: EpochSecond, compiler: Any, **named: Any) -> str:
+    moment = compiler.process(element.clauses, **named)
+    return f"CAST(strftime('%s', substr({moment}, 1, 19)) AS INTEGER)"  # it would round to milliseconds

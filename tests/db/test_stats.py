@@ -9,14 +9,14 @@ from functools import partial
 from typing import Any
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, update
 
 import db.folding
 from db.database import Database
 from db.folding import fold_runs
 from db.grains import Grain, window
 from db.ids import DEFAULT_WORKSPACE
-from db.rows import RUN_DELTA, RUN_ROLLUP
+from db.rows import RUN, RUN_DELTA, RUN_ROLLUP
 from db.stats import activity_stats, stats_over_time, workflow_stats
 from tests.db.filling import add_workflow, add_workspace
 from tests.db.recount import MIDNIGHT, Runs, check_stats
@@ -170,6 +170,20 @@ def test_a_run_that_ends_as_it_begins_is_counted_without_a_duration(database: Da
         found = workflow_stats(database, DEFAULT_WORKSPACE, [workflow_id], ALWAYS)[workflow_id]
         assert (found.runs, found.completed, found.duration_ms_p50) == (1, 1, None)
         assert fold_runs(database) in (0, 1)
+
+
+def test_a_run_counts_in_the_day_of_the_microsecond_in_which_it_was_queued(database: Database) -> None:
+    harness = Harness(database)
+    workflow_id = harness.publish({"trigger": {"type": "MANUAL"}, "activities": [], "edges": []})
+    days = [MIDNIGHT - timedelta(days=1), MIDNIGHT]
+    for queued_at in (days[0], MIDNIGHT - timedelta(microseconds=1), MIDNIGHT):
+        run_id = harness.begin(workflow_id).run.id
+        with database.write() as session:
+            session.execute(update(RUN).where(RUN.c.id == run_id).values(queued_at=queued_at))
+    for _ in range(2):
+        found = stats_over_time(database, DEFAULT_WORKSPACE, [workflow_id], ALWAYS, Grain.DAY)[workflow_id]
+        assert [(one.start, one.completed) for one in found] == [(days[0], 2), (days[1], 1)]
+        fold_all(database)
 
 
 def test_a_workflow_without_runs_has_zeros_and_one_of_another_workspace_nothing(database: Database) -> None:

@@ -1,6 +1,7 @@
 """Plain fields by themselves: an answer is to the letter what it is without that, errors too, and builds less."""
 
 import asyncio
+from collections import Counter
 from datetime import UTC, datetime
 from enum import Enum
 from types import SimpleNamespace
@@ -100,15 +101,22 @@ def test_an_answer_is_the_same_to_the_letter(name: str, more: bool, place: str) 
 
 
 def test_what_only_resolvers_need_is_built_for_no_plain_field(monkeypatch: pytest.MonkeyPatch) -> None:
-    built: list[str] = []
-    build = PlainExecutor.build_resolve_info
+    built, alone = list[str](), list[str]()
+    build, execute = PlainExecutor.build_resolve_info, PlainExecutor.execute_field
 
-    def count(self: Any, field: Any, nodes: Any, *rest: Any) -> Any:
+    def count_built(self: Any, field: Any, nodes: Any, *rest: Any) -> Any:
         built.append(nodes[0].name.value)
         return build(self, field, nodes, *rest)
 
-    monkeypatch.setattr(PlainExecutor, "build_resolve_info", count)
+    def count_alone(self: Any, parent: Any, *rest: Any) -> Any:
+        alone.append(parent.name)
+        return execute(self, parent, *rest)
+
+    monkeypatch.setattr(PlainExecutor, "build_resolve_info", count_built)
+    monkeypatch.setattr(PlainExecutor, "execute_field", count_alone)
     whole = SimpleNamespace(name="w", tags=[], parts=[part() for _ in range(20)], maybe=[], part=part())
     found = asyncio.run(schema_by(PlainExecutor, whole).execute(DOCUMENT))
     assert found.errors is None
     assert sorted(built) == ["later", "maybe", "part", "parts", "tags", "whole"]
+    # Of the twenty, which are asked for plain fields alone, all fields are read at once.
+    assert Counter(alone) == {"Query": 1, "Whole": 6, "Part": 4}
