@@ -9,6 +9,7 @@ from typing import Any
 
 import dramatiq
 import psycopg
+import redis
 from rich.console import Console
 from rich.table import Table
 from sqlalchemy import text
@@ -20,6 +21,7 @@ from db.records import Actor
 from db.start import Start, start_run
 from db.terms import Terms
 from db.workflows import create_workflow
+from live.wire import stream_of
 
 ACTOR = Actor(kind="SYSTEM", id=None, name="bench")
 RUNS, CHAIN = 200, 10
@@ -28,12 +30,17 @@ PASSES = 5
 Step = dict[str, Any]
 
 
-def chain(length: int) -> Step:
-    """Give a definition of so many Formulas in a row."""
+FORMULA: Step = {"type": "formula", "config": {"expression": "1 + 1"}}
+DRAW: Step = {"type": "random_number", "config": {"min": 1, "max": 6}}
+"""Asks something of the world: it shares no transaction with what follows it."""
+
+
+def chain(length: int, each: Step) -> Step:
+    """Give a definition of so many activities in a row."""
     keys = [f"a{number}" for number in range(length)]
     return {
         "trigger": {"type": "MANUAL"},
-        "activities": [{"key": key, "type": "formula", "config": {"expression": "1 + 1"}} for key in keys],
+        "activities": [{"key": key, **each} for key in keys],
         "edges": [{"from": source, "to": key} for source, key in zip(["trigger", *keys], keys, strict=False)],
     }
 
@@ -60,7 +67,8 @@ class Playhead:
         self.stack = stack
         self.workflows: dict[str, str] = {}
         for name, definition in (
-            ("chain", chain(CHAIN)),
+            ("chain", chain(CHAIN, FORMULA)),
+            ("draws", chain(CHAIN, DRAW)),
             ("loop 100", loop(100)),
             ("loop 400", loop(400)),
             ("50 at once", loop(400, mode="parallel", concurrency=50)),
@@ -105,10 +113,10 @@ class Playhead:
             time.sleep(0.002 if len(runs) == 1 else 0.02)
 
     def decisions(self, run_id: str) -> int:
-        """Give how many decisions a run took: what one commits at most each."""
-        query = text("SELECT count(DISTINCT at) FROM run_event WHERE run_id = :run")
-        with self.stack.database.read() as session:
-            return int(session.execute(query, {"run": run_id}).scalar_one())
+        """Give how many decisions a run took, each one transaction at most: each is one message of its stream."""
+        with redis.Redis.from_url(self.stack.redis_url) as client:
+            entries: list[Any] = client.xrange(stream_of(run_id))
+        return sum(fields[b"run"] == run_id.encode() for _, fields in entries)
 
 
 class Bound:
@@ -122,7 +130,7 @@ class Bound:
         """Send the one message of a run."""
         self._number += 1
         run = f"{self._number:06d}"
-        steps = CHAIN if name == "chain" else int(name.split()[1]) * 2
+        steps = int(name.split()[1]) * 2 if name.startswith("loop") else CHAIN
         self._actor.send(run, steps)
         return run
 
@@ -136,10 +144,10 @@ class Bound:
             time.sleep(0.002 if len(runs) == 1 else 0.02)
 
 
-def many(peer: Playhead | Bound) -> float:
+def many(peer: Playhead | Bound, name: str) -> float:
     """Give runs a second for 200 ten-activity runs started at once."""
     begun = time.perf_counter()
-    peer.wait([peer.start("chain") for _ in range(RUNS)])
+    peer.wait([peer.start(name) for _ in range(RUNS)])
     return RUNS / (time.perf_counter() - begun)
 
 
@@ -163,10 +171,16 @@ def throughput(peers: dict[str, Playhead | Bound]) -> Table:
     table = Table(
         "peer", "runs/s", "activities/s", "x bound", title="200 runs of a ten-activity chain at once"
     )
-    readings: dict[str, list[float]] = {name: [] for name in peers}
+    measured = [(name, peer, "chain") for name, peer in peers.items()]
+    measured += [
+        (f"{name}, a transaction an activity", peer, "draws")
+        for name, peer in peers.items()
+        if isinstance(peer, Playhead)
+    ]
+    readings: dict[str, list[float]] = {name: [] for name, _, _ in measured}
     for _ in range(PASSES):
-        for name, peer in peers.items():
-            readings[name].append(many(peer))
+        for name, peer, workflow in measured:
+            readings[name].append(many(peer, workflow))
     bound = statistics.median(readings["dramatiq-pg"])
     for name, all_of_it in readings.items():
         middle = statistics.median(all_of_it)
@@ -206,6 +220,8 @@ def loops(peers: dict[str, Playhead | Bound]) -> Table:
 
 
 LENGTHS = (10, 100, 1_000, 10_000)
+_COUNTED = 1_000
+"""Of a longer loop a stream does not keep all."""
 
 
 def lengths(peers: dict[str, Playhead | Bound]) -> Table:
@@ -222,7 +238,7 @@ def lengths(peers: dict[str, Playhead | Bound]) -> Table:
 
 
 def _an_item(peer: Playhead, config: Step) -> list[str]:
-    cells, run = [], ""
+    cells, decisions = [], 0.0
     for length in LENGTHS:
         peer.publish("length", loop(length, **config))
         begun = time.perf_counter()
@@ -230,31 +246,33 @@ def _an_item(peer: Playhead, config: Step) -> list[str]:
         peer.wait([run])
         milliseconds = (time.perf_counter() - begun) * 1000 / length
         cells.append(f"{milliseconds:.1f} ({peer.stack.memory():.0f})")
-    return [*cells, f"{peer.decisions(run) / LENGTHS[-1]:.2f}"]
+        if length == _COUNTED:
+            decisions = peer.decisions(run) / length
+    return [*cells, f"{decisions:.2f}"]
 
 
 def transactions(peers: dict[str, Playhead | Bound]) -> Table:
     """Transactions a ten-activity run costs."""
     table = Table(
-        "peer",
-        "alone",
-        "200 at once",
-        title="Transactions a run of ten activities (PostgreSQL's own count: reads too)",
-    )
+        "peer", "decisions, alone", "200 at once",
+        title="Transactions a run of ten activities (200 at once: PostgreSQL's own count, reads too)",
+    )  # fmt: skip
     for name, peer in peers.items():
-        if isinstance(peer, Bound):
-            continue
-        run = peer.start("chain")
-        peer.wait([run])
-        before = peer.stack.transactions()
-        many(peer)
-        time.sleep(1.5)  # PostgreSQL reports its statistics with a delay
-        after = peer.stack.transactions()
-        counted = (
-            f"{(after - before) / RUNS:.1f}" if before is not None and after is not None else "not counted"
-        )
-        table.add_row(name, f"{peer.decisions(run)} decisions, each one transaction", counted)
+        if isinstance(peer, Playhead):
+            for workflow, kind in (("chain", "Formulas"), ("draws", "a transaction an activity")):
+                table.add_row(f"{name}, {kind}", *_transactions(peer, workflow))
     return table
+
+
+def _transactions(peer: Playhead, workflow: str) -> tuple[str, str]:
+    run = peer.start(workflow)
+    peer.wait([run])
+    before = peer.stack.transactions()
+    many(peer, workflow)
+    time.sleep(1.5)  # PostgreSQL reports its statistics with a delay
+    after = peer.stack.transactions()
+    counted = f"{(after - before) / RUNS:.1f}" if before is not None and after is not None else "not counted"
+    return str(peer.decisions(run)), counted
 
 
 QUESTIONS: dict[str, Callable[[dict[str, Playhead | Bound]], Table]] = {

@@ -144,14 +144,12 @@ def _columns(row: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]
 
 
 def _records(run_id: str, decision: Decision) -> tuple[EventRecord, ...]:
-    if not decision.events:
-        return ()
-    at = datetime.fromisoformat(decision.events[0].at)  # of all of them: a decision is made at one time
+    moments = {at: datetime.fromisoformat(at) for at in {one.at for one in decision.events}}
     return tuple(
         EventRecord(
             run_id=run_id,
             seq=one.seq,
-            at=at,
+            at=moments[one.at],
             type=one.type.value,
             subject=one.subject.value,
             subject_id=one.subject_id,

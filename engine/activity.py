@@ -147,6 +147,8 @@ class ActivityType:
         unrendered: Config keys that `perform` evaluates by itself (conditions, expressions, collect): they reach it as written.
         items: For a Loop: gives its items, or why it cannot begin; asked in the transaction that starts the Loop.
         check: Faults of the configuration as written beyond its model: paths are into `config`.
+        pure: Whether an attempt asks nothing of its ports: what it comes to follows from its configuration and scope alone,
+            and it may be performed within a decision, again and again.
         conditional: Whether it costs only where its completion takes an edge.
         units: Gives how many of what it is charged for its outputs hold; one where the type does not say.
         unit: What each of them is called, such as "question".
@@ -167,6 +169,7 @@ class ActivityType:
     unrendered: frozenset[str] = frozenset()
     items: Callable[[Any], Looping | Failed] | None = None
     check: Callable[[Mapping[str, Any]], list[Problem]] | None = None
+    pure: bool = False
     conditional: bool = False
     units: Callable[[Mapping[str, Any]], int] | None = None
     unit: str = ""

@@ -51,11 +51,11 @@ def decide_in_order(
     Args:
         definition: The version that runs.
         state: The run before the first.
-        asked: The commands, each with what it may use; all at the time of the first.
+        asked: The commands, each with what it may use; none before the time of the first.
 
     Returns:
-        The decision, and of each command the attempt begun for its claim, None, or why it does not fit the state
-        that those before it left; one that does not fit changes nothing.
+        The decision, and of each command the attempt begun for its claim and not performed within the decision, None, or
+        why it does not fit the state that those before it left; one that does not fit changes nothing.
     """
     turn = Turn(definition, state, asked[0][1])
     answers: list[Answer] = []
@@ -67,11 +67,28 @@ def decide_in_order(
         except IllegalCommand as illegal:
             answers.append(illegal)
         else:
+            ready += _go_on(turn)
             answers.append(turn.decision.started)
         ready += turn.ready
         turn.ready.clear()
     turn.ready = ready
     return _decided(turn), answers
+
+
+def _go_on(turn: Turn) -> list[tuple[str, str]]:
+    """Perform what was begun and what follows it, as far as that is to be done here; gives what became ready beside it."""
+    beside: list[tuple[str, str]] = []
+    while (started := turn.decision.started) is not None and turn.given.go_on is not None:
+        performed = turn.given.go_on(started)
+        if performed is None:
+            break
+        command, now = performed
+        beside += turn.ready
+        turn.ready.clear()
+        turn.at(now)
+        turn.decision.started = None
+        _take(turn, command)
+    return beside
 
 
 def _take(turn: Turn, command: Command) -> None:

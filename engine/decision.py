@@ -7,6 +7,7 @@ from typing import Any, Literal, Protocol
 
 from pydantic import BaseModel
 
+from engine.commands import Command
 from engine.definition import Activity
 from engine.errors import ExecutionError
 from engine.events import Event
@@ -49,25 +50,6 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Given:
-    """All that a decision may use besides the definition, the state and the command.
-
-    Attributes:
-        now: The time of everything that this decision does.
-        new_id: Gives a fresh id with a prefix, such as `exe`.
-        values: What the run worked out so far.
-        jitter: 0 to 1, spreads retries.
-        claim: Where given, one execution that this decision makes ready is started at once for this worker.
-    """
-
-    now: datetime
-    new_id: Callable[[Literal["exe", "itr"]], str]
-    values: Values
-    jitter: float = 0.0
-    claim: Claim | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Started:
     """An attempt that this decision began, ready to be performed.
 
@@ -82,6 +64,28 @@ class Started:
     config: BaseModel | None
     scope: Mapping[str, object]
     error: ExecutionError | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """All that a decision may use besides the definition, the state and the command.
+
+    Attributes:
+        now: The time of everything that this decision does.
+        new_id: Gives a fresh id with a prefix, such as `exe`.
+        values: What the run worked out so far.
+        jitter: 0 to 1, spreads retries.
+        claim: Where given, one execution that this decision makes ready is started at once for this worker.
+        go_on: Where given, an attempt that was begun for the claim is performed by it within the decision: it gives what the
+            attempt comes to and when, no earlier than before, or None where somebody else is to perform it.
+    """
+
+    now: datetime
+    new_id: Callable[[Literal["exe", "itr"]], str]
+    values: Values
+    jitter: float = 0.0
+    claim: Claim | None = None
+    go_on: "Callable[[Started], tuple[Command, datetime] | None] | None" = None
 
 
 @dataclass(slots=True, kw_only=True)

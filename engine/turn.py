@@ -20,12 +20,17 @@ class Turn:
 
     def __init__(self, definition: Definition, state: RunState, given: Given) -> None:
         self.definition, self.given, self.state = definition, given, state.copy()
-        self.now = format_time(given.now)
+        self.at(given.now)
         self.decision = Decision(expected_seq=state.seq, state=self.state)
         self.ready: list[tuple[str, str]] = []
         self.unsettled: list[str] = []
         self._touched: list[str] = []
         self._tallies: dict[str, Tally] = {}
+
+    def at(self, now: datetime) -> None:
+        """Go on at this time, or at the time it is, if that is later."""
+        self.given = replace(self.given, now=max(now, self.given.now))
+        self.now = format_time(self.given.now)
 
     # -- reading
 

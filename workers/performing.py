@@ -8,33 +8,15 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from db.outages import is_outage
-from engine.activity import (
-    ActivityContext,
-    Completed,
-    DataChange,
-    Failed,
-    Outcome,
-    RecordWrite,
-    TakeTurn,
-    Waiting,
-)
-from engine.commands import (
-    Command,
-    CompleteExecution,
-    FailExecution,
-    InterruptExecution,
-    LogLine,
-    ReportResearch,
-    WaitExecution,
-)
+from engine.activity import ActivityContext, DataChange, Failed, Outcome
+from engine.commands import Command, InterruptExecution, LogLine, ReportResearch
 from engine.decision import Started
 from engine.errors import ExecutionError
-from engine.expression import ExpressionError
-from engine.ports import Interrupted, Log, PortError, Ports
+from engine.ports import Interrupted, Log, Ports
 from engine.registry import activity_type
 from engine.research.reports import ResearchReport
-from engine.values import MAX_VALUE_BYTES, check_size, clean
 from workers.abandoned import Abandoned
+from workers.outcomes import command_of, outcome_of
 from workers.ports.trace import Tell
 from workers.run_session import RunSession
 
@@ -73,40 +55,17 @@ class Performer:
             if session.lost(held):
                 raise Abandoned(f"the lease of {held.id} could not be renewed in time") from None
             return InterruptExecution(path=path, key=key)
-        match outcome:
-            case Completed():
-                return CompleteExecution(
-                    path=path, key=key, outputs=outcome.outputs, exit=outcome.exit, result=outcome.result
-                )
-            case Failed():
-                return FailExecution(path=path, key=key, error=outcome.error)
-            case Waiting():
-                return WaitExecution(path=path, key=key, until=outcome.until, outputs=outcome.outputs)
-            case RecordWrite() | TakeTurn():
-                return outcome
+        return command_of(held, outcome)
 
     def _outcome(self, session: RunSession, held: Started) -> Outcome:
-        if held.error is not None:
-            return Failed(error=held.error)
         try:
-            outcome = self._act(session, held)
-            if isinstance(outcome, Completed):
-                outcome = _cleaned(outcome)
+            return outcome_of(held, lambda: self._act(session, held))
         except (Interrupted, Abandoned):
             raise
-        except PortError as error:
-            return Failed(error=error.as_error())
-        except ExpressionError as error:
-            return Failed(
-                error=ExecutionError(
-                    code=error.code, message=str(error), detail=error.detail, hint=error.hint
-                )
-            )
         except Exception as error:  # a fault of ours fails this execution, not the worker; it is logged whole
             if is_outage(error):
                 raise Abandoned(f"the database does not answer: {error}") from error
             return Failed(error=_unexpected(held))
-        return outcome
 
     def _act(self, session: RunSession, held: Started) -> Outcome:
         perform = activity_type(held.activity.type).perform
@@ -137,17 +96,6 @@ class Performer:
                 ports=ports,
             )
             return perform(held.config, context)
-
-
-def _cleaned(outcome: Completed) -> Completed:
-    """Give an outcome whose outputs can be kept.
-
-    Raises:
-        ExpressionError: VALUE_TOO_LARGE.
-    """
-    outputs = {name: clean(value) for name, value in outcome.outputs.items()}
-    check_size(outputs, MAX_VALUE_BYTES, "The output")
-    return Completed(outputs=outputs, exit=outcome.exit, result=outcome.result)
 
 
 def _unexpected(held: Started) -> ExecutionError:

@@ -30,6 +30,7 @@ from engine.state import LiveExecution
 from engine.triggers.firing import caused_by
 from workers.abandoned import Abandoned
 from workers.group import CommitGroup
+from workers.inline import Inline, follows_purely
 from workers.run_states import Asked, RunStates, still_held
 from workers.tries import Tries
 
@@ -264,8 +265,20 @@ class RunSession:
 
     def _decide(self, asked: Sequence[Asked]) -> Decision:
         now = self._shared.database.time()
-        commands = [(one.command, one.given(now, self.state, self._shared.worker)) for one in asked]
-        decision, answers = decide_in_order(self._loaded.definition, self.state, commands)
+        definition, inline = self._loaded.definition, Inline(self.run_id, self._shared.database.time)
+        commands = [
+            (
+                one.command,
+                one.given(
+                    now,
+                    self.state,
+                    self._shared.worker,
+                    inline if follows_purely(definition, one.command) else None,
+                ),
+            )
+            for one in asked
+        ]
+        decision, answers = decide_in_order(definition, self.state, commands)
         self._made.append((decision, list(zip(asked, answers, strict=True))))
         return decision
 

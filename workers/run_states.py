@@ -16,6 +16,9 @@ from workers.abandoned import Abandoned, TakenAway
 from workers.group import taken_lock
 from workers.tokens import new_token
 
+GoOn = Callable[[Started], tuple[Command, datetime] | None]
+"""Performs an attempt within the decision that begins it, as `engine.decision.Given` says."""
+
 _MOST = 64
 """So many commands are written at once; their events are one message."""
 
@@ -59,11 +62,11 @@ class Asked:
         self.refused = TakenAway(f"{self.held.id} is no longer held by this worker")
         return False
 
-    def given(self, now: datetime, state: RunState, worker: str) -> Given:
+    def given(self, now: datetime, state: RunState, worker: str, go_on: GoOn | None) -> Given:
         """Give what its decision may use, if it is made on this state."""
         jitter = random.random()  # noqa: S311 - spreads retries, decides nothing
         claim = Claim(token=new_token(state), worker=worker) if self.keep else None
-        return Given(now=now, new_id=new_id, values=self.values, jitter=jitter, claim=claim)
+        return Given(now=now, new_id=new_id, values=self.values, jitter=jitter, claim=claim, go_on=go_on)
 
     def outcome(self) -> tuple[Decision, Started | None]:
         """Give the decision that was written, and the attempt that this thread holds by it.

@@ -124,4 +124,5 @@ ADJUST_TIME = ActivityType(
     config=AdjustTimeConfig,
     outputs=AdjustTimeOutputs,
     perform=perform,
+    pure=True,
 )

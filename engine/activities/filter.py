@@ -39,6 +39,7 @@ FILTER = ActivityType(
     config=ConditionGroup,
     outputs=FilterOutputs,
     perform=perform,
+    pure=True,
     unrendered=frozenset({"conditions"}),
     check=check,
     conditional=True,

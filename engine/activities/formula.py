@@ -76,6 +76,7 @@ FORMULA = ActivityType(
     config=FormulaConfig,
     outputs=FormulaOutputs,
     perform=perform,
+    pure=True,
     expressions=frozenset({"expression"}),
     unrendered=frozenset({"expression"}),
 )

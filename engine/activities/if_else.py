@@ -37,6 +37,7 @@ IF_ELSE = ActivityType(
     config=ConditionGroup,
     outputs=IfElseOutputs,
     perform=perform,
+    pure=True,
     exits=("true", "false", "error"),
     unrendered=frozenset({"conditions"}),
     check=check,

@@ -130,5 +130,6 @@ PARSE_JSON = ActivityType(
     config=ParseJsonConfig,
     outputs=ParseJsonOutputs,
     perform=perform,
+    pure=True,
     check=check,
 )

@@ -99,6 +99,7 @@ SWITCH = ActivityType(
     config=SwitchConfig,
     outputs=SwitchOutputs,
     perform=perform,
+    pure=True,
     exits=(DEFAULT, ERROR),
     exits_of=exits_of,
     unrendered=frozenset({"cases"}),

@@ -4,7 +4,7 @@ import random
 from contextlib import suppress
 from copy import deepcopy
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from hypothesis import given, settings
@@ -23,6 +23,7 @@ from engine.decision import IllegalCommand, Started
 from engine.errors import ExecutionError
 from engine.histogram import with_one
 from engine.status import RunStatus
+from engine.values import format_time
 from tests.engine.judge import judge
 from tests.engine.random_workflows import workflows
 from tests.engine.simulation import A_DECISION, USER, Simulation, activity, edge, workflow
@@ -151,3 +152,37 @@ def columns(rows: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
     """What the tables hold of rows, without what single events say beside it."""
     told = ("edges", "containedBy", "until", "level", "message")
     return {key: {name: row[name] for name in row if name not in told} for key, row in rows.items()}
+
+
+def test_what_is_gone_on_with_is_part_of_the_decision_and_has_its_own_time() -> None:
+    run = Simulation(
+        workflow(
+            [activity("a"), activity("b"), activity("c"), activity("beside")],
+            [edge("trigger", "a"), edge("a", "b"), edge("a", "beside"), edge("b", "c")],
+        )
+    )
+    run.begin()
+    run.start("a")
+    moments = [run.now + A_DECISION * 3, run.now]  # a clock that goes back is not followed
+
+    def go_on(started: Started) -> tuple[Command, datetime] | None:
+        return (done(started.activity.key), moments.pop(0)) if moments else None
+
+    run.now += A_DECISION
+    given = replace(run.given(keep=True), go_on=go_on)
+    decision, answers = decide_in_order(run.definition, run.state, [(done("a"), given)])
+    assert [(event.type.value, event.data.get("key")) for event in decision.events] == [
+        ("ActivityExecutionCompleted", "a"),
+        ("ActivityExecutionPending", "b"),
+        ("ActivityExecutionPending", "beside"),
+        ("ActivityExecutionStarted", "b"),
+        ("ActivityExecutionCompleted", "b"),
+        ("ActivityExecutionPending", "c"),
+        ("ActivityExecutionStarted", "c"),
+        ("ActivityExecutionCompleted", "c"),
+    ]
+    later = format_time(run.now + A_DECISION * 2)
+    assert [event.at == later for event in decision.events] == [False] * 4 + [True] * 4
+    assert answers == [None]
+    assert [decision.executions[one]["key"] for one in decision.pending] == ["beside"]
+    assert len(decision.charges) == 3

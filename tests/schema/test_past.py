@@ -97,8 +97,14 @@ def marked(shown: Any, seq: int) -> Any:
     return shown
 
 
+DRAWS = workflow(
+    [activity(key, "random_number", min=1, max=6) for key in "abc"],
+    [edge("trigger", "a"), edge("a", "b"), edge("b", "c")],
+)
+
+
 async def chain(api: Api, album: Album) -> tuple[str, dict[int, Any]]:
-    return await album.of(lambda: album.watch(api.worker).run(CHAIN, {"n": 1}))
+    return await album.of(lambda: album.watch(api.worker).run(DRAWS))
 
 
 async def review(api: Api, album: Album) -> tuple[str, dict[int, Any]]:

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select, update
@@ -36,16 +37,20 @@ CHAIN = workflow(
 )
 
 
+def draw(key: str) -> dict[str, Any]:
+    return activity(key, "random_number", min=1, max=6)
+
+
+DRAWS = workflow([draw("a"), draw("b"), draw("c")], CHAIN["edges"])
+"""A chain of activities that ask something of the world: each is written by itself."""
+
+
 def test_a_chain_runs_in_one_go_with_one_transaction_an_activity(harness: Harness) -> None:
     writes: list[int] = []
     harness.before_write = lambda batch: writes.append(len(batch))
-    run_id = harness.run(CHAIN, {"n": 5})
+    run_id = harness.run(DRAWS)
     run = harness.row(run_id)
     assert (run.status, run.credits_used) == ("COMPLETED", 3)
-    outputs = harness.query(
-        "SELECT outputs FROM activity_execution WHERE run_id = :id AND key = 'c'", id=run_id
-    )[0].outputs
-    assert outputs in ({"value": 25}, '{"value":25}')
     assert writes == [1, 1, 1, 1]
     assert harness.types(run_id).count("ActivityExecutionStarted") == 3
     check_invariants(harness, run_id)
@@ -195,7 +200,7 @@ def test_a_lost_token_is_stale_and_loses_nothing(harness: Harness) -> None:
 
 
 def test_a_crash_after_the_commit_leaves_an_attempt_that_can_be_lost_and_made_again(harness: Harness) -> None:
-    started = harness.begin(harness.publish(CHAIN), {"n": 1})
+    started = harness.begin(harness.publish(DRAWS))
     run_id = started.run.id
     seen: list[int] = []
 

@@ -43,7 +43,10 @@ class Crowd:
         self.harness, self.writes = harness, 0
         keys = [f"a{number}" for number in range(count)]
         ways = [edge("trigger", key) for key in keys] + [edge(key, "join") for key in keys]
-        definition = workflow([*(activity(key) for key in keys), activity("join")], ways)
+        join = activity(
+            "join", "random_number", min=1, max=6
+        )  # asks something of the world: it is not gone on with
+        definition = workflow([*(activity(key) for key in keys), join], ways)
         self.run_id = harness.begin(harness.publish(definition)).run.id
         self.shared = harness.sessions.states.of(self.run_id)
         self.asking = [Asking(session, held) for session, held in map(self._held, keys)]

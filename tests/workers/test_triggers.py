@@ -213,5 +213,6 @@ def test_starting_runs_leaves_the_hot_path_as_it_was(harness: Harness) -> None:
     """A run without changes of records writes once an activity, as before there were triggers."""
     writes: list[Sequence[RunWrite]] = []
     harness.before_write = writes.append
-    harness.run(workflow([activity("a"), activity("b")], [edge("trigger", "a"), edge("a", "b")]))
+    draws = [activity(key, "random_number", min=1, max=6) for key in "ab"]
+    harness.run(workflow(draws, [edge("trigger", "a"), edge("a", "b")]))
     assert [len(one) for one in writes] == [1, 1, 1]
