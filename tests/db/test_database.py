@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from db.database import Database
 from db.engines import DatabaseUrlError, read_url
 from db.ids import DEFAULT_WORKSPACE
+from tests.waiting import wait_until
 
 ADD = text("UPDATE workspace SET name = name || 'x' WHERE id = 'ws_default'")
 NAME = text("SELECT name FROM workspace WHERE id = 'ws_default'")
@@ -170,6 +171,8 @@ def test_nobody_meets_a_connection_that_the_server_closed(migrated_postgres_url:
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
             "WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
+        left = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+        wait_until(lambda: connection.execute(left).fetchone() == (1,))
     other.dispose()
     with database.fast() as connection:
         assert connection is not first
