@@ -34,6 +34,7 @@ def worker() -> None:
     """Execute activities, in this process, until Ctrl-C or SIGTERM; what executes then may end first."""
     from playhead.composition import run_worker  # noqa: PLC0415 - dramatiq is not for the other commands
 
+    gc.freeze()  # or the collector went through all of it now and then, while activities wait
     raise typer.Exit(run_worker(*_settings()))
 
 
