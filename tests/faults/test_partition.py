@@ -21,6 +21,8 @@ LEASES = 2.0
 async def cut(scene: Scene, proxy: Proxy, way: Way, *, others: bool) -> None:
     """Cuts what goes through a proxy; where there are other workers, they may have what the cut off one holds once its
     leases have run out."""
+    if not others:
+        scene.harming()
     proxy.way = way
     await asyncio.sleep(scene.lease)
     if others:
