@@ -23,7 +23,7 @@ run: $(VENV)/.run $(WEB) ## serve at http://127.0.0.1:8000 with the demo workspa
 	@exec $(BIN)/playhead up --demo
 
 test: $(VENV)/.dev ## all tests but the long ones; ARGS="-k name" narrows
-	PLAYHEAD_LEASE_SECONDS=2 $(BIN)/pytest -n 2 --dist loadgroup $(ARGS)
+	PLAYHEAD_LEASE_SECONDS=2 $(BIN)/pytest -n 2 $(ARGS)
 
 clients: $(VENV)/.dev ## the tests that run other people's clients and audits, from the npm registry
 	PLAYHEAD_LEASE_SECONDS=2 $(BIN)/pytest -m clients $(ARGS)

@@ -2,20 +2,34 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import redis
 from hypothesis import HealthCheck, settings
+from xdist.scheduler import LoadGroupScheduling  # type: ignore[import-untyped]  # it has no types
 
 from tests.servers import Postgres, put_redis_on_path, started_postgres, started_redis
 
 if TYPE_CHECKING:  # the tests of the engine do without the database
     from db.database import Database
 
+ACCEPTANCE = "tests/acceptance/"
+
 # How long an example takes says how busy the machine is, and nothing else.
 settings.register_profile("playhead", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("playhead")
+
+
+class TogetherByFolder(LoadGroupScheduling):  # type: ignore[misc]  # as above
+    """Hands each test to whichever process is free, but those of `acceptance/` to one: they share servers."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return ACCEPTANCE if nodeid.startswith(ACCEPTANCE) else nodeid
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> TogetherByFolder:
+    return TogetherByFolder(config, log)
 
 
 @pytest.fixture(scope="session")

@@ -18,8 +18,6 @@ from tests.acceptance.servers import Server, environment, serving
 from tests.acceptance.workflows import DIVIDE, PAUSE
 from tests.waiting import wait_until
 
-pytestmark = pytest.mark.xdist_group("acceptance")
-
 EXAMPLE = Path(playhead.__file__).parent / "examples" / "review-a-sector.json"
 SECONDS = 180
 ANSI = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]")

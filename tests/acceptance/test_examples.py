@@ -2,13 +2,9 @@
 
 from collections.abc import Mapping
 
-import pytest
-
 from tests.acceptance.client import Api
 from tests.acceptance.following import check_stream, follow
 from tests.acceptance.servers import Server
-
-pytestmark = pytest.mark.xdist_group("acceptance")
 
 
 def complete(api: Api, name: str, payload: Mapping[str, object]) -> int:

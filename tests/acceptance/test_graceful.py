@@ -8,7 +8,6 @@ import time
 from typing import Any
 
 import httpx2
-import pytest
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 from websockets.typing import Subprotocol
@@ -18,8 +17,6 @@ from tests.acceptance.following import Update, check_stream, follow
 from tests.acceptance.servers import Server
 from tests.acceptance.test_trouble import MIDDLE, started, wait_for
 from tests.waiting import has_ended, wait_until
-
-pytestmark = pytest.mark.xdist_group("acceptance")
 
 UPDATES = """subscription ($runId: ID!, $after: Int) {
   runUpdates(runId: $runId, after: $after) { seq snapshot type run { seq status creditsUsed } } }"""

@@ -8,8 +8,6 @@ from tests.acceptance.client import Api
 from tests.acceptance.following import check_stream, follow
 from tests.acceptance.servers import Server
 
-pytestmark = pytest.mark.xdist_group("acceptance")
-
 OLD_SINCE = 1926
 # Of the sector's companies, those whose first year named is 1926 or before, read off the file by hand.
 OLD = {"MCK": 1833, "PFE": 1849, "LLY": 1876, "JNJ": 1886, "ABT": 1888, "MRK": 1891, "BDX": 1897, "WST": 1923}

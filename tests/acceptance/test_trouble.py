@@ -4,7 +4,6 @@ import os
 import signal
 from collections import Counter
 
-import pytest
 import redis
 
 from tests.acceptance.client import Api
@@ -12,8 +11,6 @@ from tests.acceptance.following import Update, check_stream, follow, follow_with
 from tests.acceptance.servers import Server
 from tests.acceptance.workflows import log_companies
 from tests.waiting import wait_until
-
-pytestmark = pytest.mark.xdist_group("acceptance")
 
 COMPANIES, ROUNDS = 80, 5
 MIDDLE = 300  # of some 4,000 events: enough are left that what a test does comes before the end

@@ -18,7 +18,7 @@ from tests.engine.simulation import activity, edge, workflow
 from tests.faults.parts import Parts, Web, deployed
 from tests.faults.subscribers import FINAL, Connections, Keeper, Subscriber, fresh
 
-pytestmark = [pytest.mark.anyio, pytest.mark.xdist_group("faults")]
+pytestmark = pytest.mark.anyio
 
 QUICK = workflow(
     [

@@ -248,9 +248,10 @@ class ForgetsWhatItHas(Cursor):
     "model",
     [
         Model(length=4, readers=1),
-        Model(length=3, readers=2),
+        Model(length=2, readers=2),
+        pytest.param(Model(length=3, readers=2), marks=pytest.mark.soak),
     ],
-    ids=["one reader", "two readers of one window"],
+    ids=["one reader", "two readers of one window", "and of a longer log"],
 )
 def test_in_every_interleaving_each_client_gets_each_event_once_and_in_order(model: Model) -> None:
     assert model.fault() == ""
