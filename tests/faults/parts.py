@@ -70,7 +70,7 @@ class Part:
         began = time.monotonic()
         self.process.send_signal(how)
         code = self.process.wait(SECONDS_TO_STOP)
-        assert code in (0, -how), self.log.read_text()
+        assert code in (0, -how), f"it ended with {code}: {self.log.read_text()}"
         return time.monotonic() - began
 
 
