@@ -21,6 +21,10 @@ def _context() -> ForkServerContext:
     return context
 
 
+_READING = threading.Lock()
+"""An exit code can be read but once, and whoever starts a process reads those of all others: who comes second is told 255."""
+
+
 class Forked:
     """A part that was forked; has of `subprocess.Popen` what the tests use."""
 
@@ -28,8 +32,8 @@ class Forked:
         self._process: ForkServerProcess = _context().Process(
             target=_run, args=(command, dict(environment), str(log)), daemon=True
         )
-        self._lock = threading.Lock()  # its exit code can be read but once
-        self._process.start()
+        with _READING:
+            self._process.start()
         assert self._process.pid is not None
         self.pid: int = self._process.pid
 
@@ -38,7 +42,7 @@ class Forked:
         return self.poll()
 
     def poll(self) -> int | None:
-        with self._lock:
+        with _READING:
             return self._process.exitcode
 
     def send_signal(self, what: signal.Signals) -> None:
