@@ -1,6 +1,7 @@
 /** The executions of the turns that are looked at, asked for once a turn stays in view. */
 
 import { useEffect, useRef } from "react";
+import type { Execution } from "../fold/picture";
 import { around, turnOf } from "../fold/scope";
 import type { Copy } from "../fold/snapshot";
 import { client } from "./client";
@@ -17,6 +18,16 @@ export interface TakesTurns {
   add: (path: string, copies: readonly Copy[]) => void;
 }
 
+/** Gives those of the paths that can be asked for: their Loop is known, and not yet all that is in them. */
+export function askable({ whole, picture }: Pick<RunView, "whole" | "picture">, paths: readonly (string | null)[]): string[] {
+  return paths.filter((path) => path !== null).filter((path) => !whole.has(path) && loopOf(picture, path) !== undefined);
+}
+
+function loopOf(picture: RunView["picture"], path: string): Execution | undefined {
+  const turn = turnOf(path);
+  return turn ? picture.scopes.get(around(path))?.get(turn.loop) : undefined;
+}
+
 /** Asks for the turns with these paths, each once: what changes in one later is told by its events. */
 export function useTurns({ view, at, add }: TakesTurns, paths: readonly (string | null)[]): void {
   const asked = useRef(new Map<string, "asked">());
@@ -28,14 +39,14 @@ export function useTurns({ view, at, add }: TakesTurns, paths: readonly (string 
     const running = asked.current;
     return () => running.clear();
   }, [at, add]);
-  const wanted = paths.filter((path) => path !== null && !view.whole.has(path)).join("\n");
+  const wanted = askable(view, paths).join("\n");
   useEffect(() => {
     if (wanted === "") return undefined;
     const timer = window.setTimeout(() => {
       for (const path of wanted.split("\n")) {
         const turn = turnOf(path);
-        const loop = turn && latest.current.picture.scopes.get(around(path))?.get(turn.loop);
-        if (!loop || asked.current.has(path)) continue;
+        const loop = loopOf(latest.current.picture, path);
+        if (!turn || !loop || asked.current.has(path)) continue;
         asked.current.set(path, "asked");
         void loadTurn(at === null ? loop.id : `${loop.id}@${at}`, turn.index).then((copies) => {
           if (!asked.current.delete(path) || copies === null) return;
