@@ -19,7 +19,7 @@ def cancel(page: Page) -> None:
 def test_a_run_under_way_is_canceled_after_one_confirmation(page: Page, server: Server) -> None:
     run_id = server.api.start(server.api.create("Long, canceled", LONG), {})
     page.goto(f"/runs/{run_id}")
-    expect(page.get_by_role("button", name="Square Formula Completed").first).to_be_visible()
+    expect(page.get_by_role("button", name="Draw Random number Completed").first).to_be_visible()
     cancel(page)
     expect(page.get_by_role("banner")).to_contain_text("Canceled")
     receipt = page.get_by_role("region", name="Receipt of the cancel")

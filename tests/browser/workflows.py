@@ -85,17 +85,17 @@ LONG: dict[str, Any] = {
             "config": {"items": list(range(1, 5001)), "limit": 5000},
         },
         {
-            "key": "square",
-            "type": "formula",
-            "name": "Square",
+            "key": "draw",
+            "type": "random_number",
+            "name": "Draw",
             "parent": "each",
-            "config": {"expression": "loop.item * loop.item"},
+            "config": {"min": 1, "max": 6},
         },
         {"key": "after", "type": "formula", "name": "Afterwards", "config": {"expression": "1"}},
     ],
     "edges": [
         {"from": "trigger", "to": "each"},
-        {"from": "each", "exit": "each", "to": "square"},
+        {"from": "each", "exit": "each", "to": "draw"},
         {"from": "each", "to": "after"},
     ],
 }
