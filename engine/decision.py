@@ -66,6 +66,10 @@ class Started:
     error: ExecutionError | None
 
 
+GoOn = Callable[[Started], tuple[Command, datetime] | None]
+"""Performs an attempt within the decision that begins it: what it comes to and when, or None where it is left to others."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Given:
     """All that a decision may use besides the definition, the state and the command.
@@ -85,7 +89,7 @@ class Given:
     values: Values
     jitter: float = 0.0
     claim: Claim | None = None
-    go_on: "Callable[[Started], tuple[Command, datetime] | None] | None" = None
+    go_on: GoOn | None = None
 
 
 @dataclass(slots=True, kw_only=True)

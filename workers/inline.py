@@ -11,7 +11,7 @@ from typing import Any, cast
 
 from engine.activity import ActivityContext, Outcome
 from engine.commands import Command, CompleteExecution, FailExecution
-from engine.decision import Started
+from engine.decision import GoOn, Started
 from engine.definition import Definition
 from engine.ports import Ports
 from engine.registry import activity_type
@@ -25,13 +25,6 @@ SECONDS = 0.02
 """and after so many seconds none is begun: who watches a run sees it go on."""
 
 
-def follows_purely(definition: Definition, command: Command) -> bool:
-    """Say whether a command ends an attempt of a pure activity: no effect waits for it to be written."""
-    if not isinstance(command, CompleteExecution | FailExecution):
-        return False
-    return activity_type(definition.by_key[command.key].type).pure
-
-
 class Inline:
     """Performs what one decision may go on with."""
 
@@ -39,6 +32,12 @@ class Inline:
         """Make it for a decision that begins now; `now` gives the database's time."""
         self._run_id, self._now = run_id, now
         self._left, self._until = MOST, time.monotonic() + SECONDS
+
+    def after(self, definition: Definition, command: Command) -> GoOn | None:
+        """Give this where a command ends an attempt of a pure activity: no effect waits for that to be written."""
+        if not isinstance(command, CompleteExecution | FailExecution):
+            return None
+        return self if activity_type(definition.by_key[command.key].type).pure else None
 
     def __call__(self, started: Started) -> tuple[Command, datetime] | None:
         """Perform an attempt that the decision has begun; give what it comes to and when, or None where it is not to be."""

@@ -30,7 +30,7 @@ from engine.state import LiveExecution
 from engine.triggers.firing import caused_by
 from workers.abandoned import Abandoned
 from workers.group import CommitGroup
-from workers.inline import Inline, follows_purely
+from workers.inline import Inline
 from workers.run_states import Asked, RunStates, still_held
 from workers.tries import Tries
 
@@ -264,21 +264,13 @@ class RunSession:
         return read_patiently(lambda: self._shared.load(self.run_id), worth=partial(self._worth, asked))
 
     def _decide(self, asked: Sequence[Asked]) -> Decision:
-        now = self._shared.database.time()
         definition, inline = self._loaded.definition, Inline(self.run_id, self._shared.database.time)
+        now, state, worker = self._shared.database.time(), self.state, self._shared.worker
         commands = [
-            (
-                one.command,
-                one.given(
-                    now,
-                    self.state,
-                    self._shared.worker,
-                    inline if follows_purely(definition, one.command) else None,
-                ),
-            )
+            (one.command, one.given(now, state, worker, inline.after(definition, one.command)))
             for one in asked
         ]
-        decision, answers = decide_in_order(definition, self.state, commands)
+        decision, answers = decide_in_order(definition, state, commands)
         self._made.append((decision, list(zip(asked, answers, strict=True))))
         return decision
 

@@ -9,15 +9,22 @@ from weakref import WeakValueDictionary
 
 from db.ids import new_id
 from engine.commands import Command
-from engine.decision import Answer, Claim, Decision, Given, IllegalCommand, RunCanceling, Started, Values
+from engine.decision import (
+    Answer,
+    Claim,
+    Decision,
+    Given,
+    GoOn,
+    IllegalCommand,
+    RunCanceling,
+    Started,
+    Values,
+)
 from engine.ports import Interrupted
 from engine.state import RunState
 from workers.abandoned import Abandoned, TakenAway
 from workers.group import taken_lock
 from workers.tokens import new_token
-
-GoOn = Callable[[Started], tuple[Command, datetime] | None]
-"""Performs an attempt within the decision that begins it, as `engine.decision.Given` says."""
 
 _MOST = 64
 """So many commands are written at once; their events are one message."""
