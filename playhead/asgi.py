@@ -43,11 +43,9 @@ def create_app(settings: Settings, closing: Closing | None = None) -> Starlette:
         closing: Tells when this process is to end; never, by default.
 
     Raises:
-        ValueError: The settings name no Redis.
+        SettingsError: The settings name no Redis.
     """
-    if settings.redis_url is None:
-        raise ValueError("the API needs a Redis: set PLAYHEAD_REDIS_URL, or use `playhead up`")
-    closing, parts = closing or Closing(), WebParts(settings, settings.redis_url)
+    closing, parts = closing or Closing(), WebParts(settings, settings.required_redis_url)
     view = GraphQLView(schema, parts.services, parts.access, settings.allowed_origins, closing=closing)
     return Starlette(
         routes=[

@@ -32,11 +32,11 @@ from workers.sweep import LoseAttempt, Sweep
 from workers.sweep_mark import marking
 
 
-def run_worker(settings: Settings, redis_url: str) -> int:
+def run_worker(settings: Settings) -> int:
     """Executes activities in this process until it is told to stop; gives the exit code."""
     told = WorkerSettings(
         database_url=settings.database_url,
-        redis_url=redis_url,
+        redis_url=settings.required_redis_url,
         threads=settings.worker_threads,
         lease_seconds=settings.lease_seconds,
         allow_private_addresses=settings.allow_private_addresses,
@@ -77,8 +77,9 @@ def publishing(publisher: Publisher) -> Callable[[Sequence[RunWrite]], None]:
     return publish
 
 
-def run_scheduler(settings: Settings, redis_url: str) -> int:
+def run_scheduler(settings: Settings) -> int:
     """Sweeps, folds and keeps schedules in this process until it is told to stop; gives the exit code."""
+    redis_url = settings.required_redis_url
     database, publisher = Database(settings.database_url), CountingPublisher(redis_url)
     broker = make_broker(redis_url, prefetch=1)
     waker = Waker(broker)

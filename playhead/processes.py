@@ -7,8 +7,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 FIRST_DELAY: Final = 0.1
 LONGEST_DELAY: Final = 10.0
@@ -17,6 +18,36 @@ STEADY_AFTER: Final = 30.0
 _PR_SET_PDEATHSIG: Final = 1
 # Loaded before any fork: the new process may then only call it, not import or allocate libraries.
 _libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
+
+
+class Process(Protocol):
+    """A child process, as `subprocess.Popen` is one."""
+
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+
+    def poll(self) -> int | None:
+        """Gives its exit code as `subprocess` does, None while it runs."""
+
+    def send_signal(self, sig: int) -> None:
+        """Sends it a signal, if it runs."""
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Waits for its end and gives its exit code; raises `subprocess.TimeoutExpired` after so many seconds."""
+
+
+def end_with_parent(parent: int, death_signal: signal.Signals = signal.SIGKILL) -> None:
+    """Makes this new process get a signal when the thread that started it ends, on Linux.
+
+    Args:
+        parent: the process that started it; where it has ended already, the signal comes at once.
+        death_signal: what it gets.
+    """
+    if _libc is not None:
+        _libc.prctl(_PR_SET_PDEATHSIG, int(death_signal), 0, 0, 0)
+        if os.getppid() != parent:
+            os.kill(os.getpid(), death_signal)
 
 
 def spawn(
@@ -41,14 +72,6 @@ def spawn(
         output: where stdout and stderr go, a file descriptor; by default to this process's.
         user: the system user that it runs as; by default this process's.
     """
-    parent = os.getpid()
-
-    def tie_to_parent() -> None:
-        if _libc is not None:
-            _libc.prctl(_PR_SET_PDEATHSIG, int(death_signal), 0, 0, 0)
-            if os.getppid() != parent:  # it died before the call above
-                os.kill(os.getpid(), death_signal)
-
     return subprocess.Popen(
         command,
         env=env,
@@ -57,7 +80,7 @@ def spawn(
         stderr=output,
         user=user,
         start_new_session=new_session,
-        preexec_fn=tie_to_parent,  # noqa: PLW1509  (only a system call, and no lock is taken in it)
+        preexec_fn=partial(end_with_parent, os.getpid(), death_signal),  # noqa: PLW1509  (only a system call, and no lock is taken in it)
     )
 
 
@@ -75,7 +98,7 @@ class Child:
     def __init__(
         self,
         name: str,
-        start: Callable[[], subprocess.Popen[bytes]],
+        start: Callable[[], Process],
         *,
         on_death: Callable[[int], None] | None = None,
         clock: Callable[[], float] = time.monotonic,
@@ -85,7 +108,7 @@ class Child:
         self._start = start
         self._on_death = on_death
         self._clock = clock
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: Process | None = None
         self._started_at = 0.0
         self._pause = FIRST_DELAY
         self._due: float | None = None
@@ -109,9 +132,10 @@ class Child:
 
     def reap(self) -> tuple[int, int] | None:
         """If the process has ended, tells `on_death` and returns its id and exit code, once."""
-        if self._process is None or self._process.poll() is None:
+        code = None if self._process is None else self._process.poll()
+        if self._process is None or code is None:
             return None
-        pid, code = self._process.pid, self._process.returncode
+        pid = self._process.pid
         self._process = None
         if code != 0 and self._on_death is not None:
             self._on_death(pid)
@@ -139,12 +163,12 @@ class Child:
         if self._process is None:
             return True
         process, self._process = self._process, None
-        process.terminate()
+        process.send_signal(signal.SIGTERM)
         try:
             process.wait(seconds)
         except subprocess.TimeoutExpired:
             return False
         finally:  # also where an impatient Ctrl-C ends the wait
-            process.kill()
+            process.send_signal(signal.SIGKILL)
             process.wait()
         return True

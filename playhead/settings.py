@@ -113,6 +113,20 @@ class Settings(BaseSettings):
         return f"http://{f'[{self.host}]' if ':' in self.host else self.host}:{self.port}"
 
     @property
+    def required_redis_url(self) -> str:
+        """The Redis that a part of a server needs.
+
+        Raises:
+            SettingsError: None is set.
+        """
+        if self.redis_url is None:
+            raise SettingsError(
+                f"{PREFIX}REDIS_URL: is not set; a part alone takes redis://HOST:PORT/DB "
+                "(`playhead up` brings its own Redis)"
+            )
+        return self.redis_url
+
+    @property
     def terms(self) -> Terms:
         """What new runs start under."""
         return Terms(tariff=self.tariff, credit_limit=self.credit_limit)

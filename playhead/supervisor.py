@@ -1,23 +1,21 @@
 """`playhead up`: starts Redis, the API, the scheduler and the workers, keeps them running, stops them all."""
 
 import logging
-import os
 import signal
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Final
 
-from playhead.processes import Child, how_it_ended, spawn
+from playhead.parts import start
+from playhead.processes import Child, how_it_ended
 from playhead.readiness import Announcement, why_not_ready
 from playhead.settings import Settings
 from playhead.signals import Signals
 from playhead.start_error import StartError
 from playhead.startup import started
 
-PROGRAM = "playhead"
 SECONDS_TO_DRAIN: Final = 25.0
 READY_POLL_SECONDS: Final = 0.1
 IDLE_SECONDS: Final = 60.0  # signals and deaths end the wait at once: nothing else happens here
@@ -95,11 +93,6 @@ def supervise(
 
 def _parts(settings: Settings, on_worker_death: Callable[[int], None]) -> list[Child]:
     """The API, the scheduler and the workers, each a process of its own that gets these settings."""
-    env = {**os.environ, **settings.environment()}
-
-    def start(part: str) -> subprocess.Popen[bytes]:
-        # -P: a folder named `schema` or `db` where the user stands must not go before Playhead's.
-        return spawn([sys.executable, "-P", "-m", PROGRAM, part], env=env)
 
     def on_death(pid: int) -> None:
         try:
@@ -110,10 +103,10 @@ def _parts(settings: Settings, on_worker_death: Callable[[int], None]) -> list[C
             )
 
     return [
-        Child("web", partial(start, "web")),
-        Child("scheduler", partial(start, "scheduler")),
+        Child("web", partial(start, "web", settings)),
+        Child("scheduler", partial(start, "scheduler", settings)),
         *(
-            Child(f"worker {number}", partial(start, "worker"), on_death=on_death)
+            Child(f"worker {number}", partial(start, "worker", settings), on_death=on_death)
             for number in range(1, settings.workers + 1)
         ),
     ]

@@ -2,11 +2,13 @@
 
 import asyncio
 import socket
+from contextlib import suppress
 from typing import Final
 
 import uvicorn
 from starlette.applications import Starlette
 
+from playhead.asgi import create_app
 from playhead.closing import Closing
 from playhead.settings import Settings
 
@@ -14,6 +16,7 @@ LARGEST_FRAME: Final = 2 * 1024 * 1024
 SECONDS_TO_BE_NOTICED: Final = 0.5
 """Between the word that this process is not ready and its end: load balancers look elsewhere meanwhile."""
 SECONDS_TO_CLOSE: Final = 5
+EXIT_NOT_STARTED: Final = 3
 
 
 class WebServer(uvicorn.Server):
@@ -45,3 +48,12 @@ class WebServer(uvicorn.Server):
         await asyncio.sleep(SECONDS_TO_BE_NOTICED)
         self._closing.end_streams()
         await super().shutdown(sockets)
+
+
+def run_web(settings: Settings) -> int:
+    """Serves the API in this process until it is told to stop; gives the exit code, 3 if it cannot start."""
+    closing = Closing()
+    server = WebServer(create_app(settings, closing), closing, settings)
+    with suppress(KeyboardInterrupt):  # uvicorn raises it again once it has ended
+        server.run()
+    return 0 if server.started else EXIT_NOT_STARTED

@@ -8,7 +8,6 @@ and refuses the variable as it does any that it does not know.
 
 import os
 import signal
-import sys
 import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -62,11 +61,6 @@ def striking(point: str, passes: int, die: Callable[[], None]) -> Callable[[Cras
     return strike
 
 
-def crashing_command(command: str) -> list[str]:
-    """What starts a part of this build."""
-    return [sys.executable, "-P", "-m", "tests.crashing", command]
-
-
 def crashing_environment(
     environment: Mapping[str, str], point: CrashPoint, passes: int = 1
 ) -> dict[str, str]:
@@ -81,10 +75,8 @@ def _die() -> None:
 def main() -> None:
     # Commands are imported when they are asked for, and so find these settings.
     settings.Settings = CrashingSettings  # type: ignore[misc]  # the one place that makes the test build
-    from playhead import supervisor
     from playhead.cli import app
 
-    supervisor.PROGRAM = "tests.crashing"
     app(prog_name="playhead")
 
 

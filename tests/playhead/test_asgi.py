@@ -15,7 +15,7 @@ from db.writing import RunWrite
 from live.bus import Publisher
 from playhead.asgi import create_app
 from playhead.health import _why_none
-from playhead.settings import Settings
+from playhead.settings import Settings, SettingsError
 from tests.engine.simulation import activity, edge, workflow
 from tests.workers.harness import Harness
 from workers.heartbeat import Heartbeat
@@ -167,7 +167,7 @@ def test_only_pages_of_allowed_origins_may_read_answers(settings: Settings) -> N
 
 
 def test_without_a_redis_there_is_no_application(no_settings: Path) -> None:
-    with pytest.raises(ValueError, match="PLAYHEAD_REDIS_URL"):
+    with pytest.raises(SettingsError, match=r"^PLAYHEAD_REDIS_URL: is not set"):
         create_app(Settings.load(data_dir=no_settings))
 
 
