@@ -45,7 +45,7 @@ def create_app(settings: Settings, closing: Closing | None = None) -> Starlette:
     Raises:
         SettingsError: The settings name no Redis.
     """
-    closing, parts = closing or Closing(), WebParts(settings, settings.required_redis_url)
+    closing, parts = closing or Closing(), WebParts(settings, settings.require_redis())
     view = GraphQLView(schema, parts.services, parts.access, settings.allowed_origins, closing=closing)
     return Starlette(
         routes=[

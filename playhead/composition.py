@@ -36,7 +36,7 @@ def run_worker(settings: Settings) -> int:
     """Executes activities in this process until it is told to stop; gives the exit code."""
     told = WorkerSettings(
         database_url=settings.database_url,
-        redis_url=settings.required_redis_url,
+        redis_url=settings.require_redis(),
         threads=settings.worker_threads,
         lease_seconds=settings.lease_seconds,
         allow_private_addresses=settings.allow_private_addresses,
@@ -79,7 +79,7 @@ def publishing(publisher: Publisher) -> Callable[[Sequence[RunWrite]], None]:
 
 def run_scheduler(settings: Settings) -> int:
     """Sweeps, folds and keeps schedules in this process until it is told to stop; gives the exit code."""
-    redis_url = settings.required_redis_url
+    redis_url = settings.require_redis()
     database, publisher = Database(settings.database_url), CountingPublisher(redis_url)
     broker = make_broker(redis_url, prefetch=1)
     waker = Waker(broker)

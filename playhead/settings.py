@@ -112,9 +112,8 @@ class Settings(BaseSettings):
         """The address that people open, without a slash at the end."""
         return f"http://{f'[{self.host}]' if ':' in self.host else self.host}:{self.port}"
 
-    @property
-    def required_redis_url(self) -> str:
-        """The Redis that a part of a server needs.
+    def require_redis(self) -> str:
+        """Gives the URL of the Redis that a part of a server needs.
 
         Raises:
             SettingsError: None is set.

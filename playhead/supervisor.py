@@ -63,7 +63,8 @@ def run(
 def say(line: str) -> None:
     """Prints one line for the person at the terminal; a terminal that has gone stops nothing."""
     try:
-        print(line, flush=True)
+        # In one write, also where Python buffers nothing: what the parts print must not come in between.
+        print(f"{line}\n", end="", flush=True)
     except OSError:
         _logger.warning("%s (nobody reads the output any more)", line)
 

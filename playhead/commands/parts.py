@@ -24,5 +24,6 @@ def scheduler() -> None:
 
 def _run(part: str) -> None:
     settings = Settings.load()
+    settings.require_redis()
     logging.configure(settings)
     raise typer.Exit(function_of(part)(settings))

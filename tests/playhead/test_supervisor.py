@@ -1,4 +1,5 @@
 import contextlib
+import io
 import os
 import re
 import signal
@@ -33,14 +34,14 @@ HTTPServer(("127.0.0.1", int(sys.argv[1])), Handler).serve_forever()
 PATIENT = """
 import signal, sys, time
 signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-print("patient is there", flush=True)
+print("patient is there\\n", end="", flush=True)
 time.sleep(60)
 """
 STUBBORN = """
 import signal, time
 signal.signal(signal.SIGTERM, signal.SIG_IGN)
 signal.signal(signal.SIGINT, signal.SIG_IGN)
-print("stubborn is there", flush=True)
+print("stubborn is there\\n", end="", flush=True)
 time.sleep(60)
 """
 SHORT = "import sys; sys.exit(3)"
@@ -70,7 +71,10 @@ class Up:
 
     def sees(self, pattern: str, times: int = 1) -> re.Match[str]:
         """Waits until so many lines match, and returns the last match."""
-        wait_until(lambda: len(self._matches(pattern)) >= times, 60)
+        try:
+            wait_until(lambda: len(self._matches(pattern)) >= times, 60)
+        except AssertionError as error:
+            raise AssertionError(f"{times} x {pattern!r} is not in {self.lines}") from error
         return self._matches(pattern)[times - 1]
 
     def _matches(self, pattern: str) -> list[re.Match[str]]:
@@ -321,3 +325,16 @@ def test_a_part_that_cannot_be_started_is_tried_again_and_that_is_said(
 
 def child_pid(lines: list[str]) -> str:
     return lines[-1].rpartition(" ")[2].rstrip(")")
+
+
+def test_a_line_is_written_at_once_that_no_other_process_writes_into(monkeypatch: pytest.MonkeyPatch) -> None:
+    written: list[str] = []
+
+    class Unbuffered(io.StringIO):
+        def write(self, text: str) -> int:
+            written.append(text)
+            return len(text)
+
+    monkeypatch.setattr(sys, "stdout", Unbuffered())
+    supervisor.say("web: started (process 7)")
+    assert [text for text in written if text] == ["web: started (process 7)\n"]

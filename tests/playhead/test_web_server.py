@@ -5,6 +5,7 @@ from pathlib import Path
 
 import httpx2
 import pytest
+import typer
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse
@@ -58,7 +59,8 @@ def test_the_collector_leaves_alone_what_a_web_process_begins_with(
     monkeypatch.setattr(WebServer, "run", run)
     monkeypatch.setattr("playhead.logging.configure", lambda _: None)
     try:
-        parts.web()
+        with pytest.raises(typer.Exit):
+            parts.web()
     finally:
         gc.unfreeze()
     assert frozen[0] > 100_000
