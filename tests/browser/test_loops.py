@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.acceptance.servers import Server
 from tests.browser.axe import assert_usable
 from tests.browser.ends import run_to_its_end
-from tests.browser.workflows import GRID, HUNDRED, ITEMS, UNLUCKY
+from tests.browser.workflows import GRID, HUNDRED, ITEMS, STEPS, UNLUCKY, WIDE
 
 
 @pytest.fixture(scope="module")
@@ -86,3 +86,13 @@ def test_what_is_in_a_loop_in_a_loop_follows_both(page: Page, server: Server) ->
     rows.get_by_role("button", name="Next iteration").click()
     expect(detail.get_by_role("region", name="Value")).to_contain_text("15")
     expect(page).to_have_url(re.compile(r"in=row:3,column:2"))
+
+
+def test_a_turn_shows_more_activities_than_a_page_holds(page: Page, shared_server: Server) -> None:
+    run_id = run_to_its_end(shared_server, shared_server.api.create("A wide loop", WIDE))
+    page.goto(f"/runs/{run_id}/activities/{STEPS[-1]}?in=each:1")
+    detail = page.get_by_role("article", name=f"Activity {STEPS[-1]}")
+    expect(detail.get_by_role("region", name="Value")).to_contain_text("130")
+    expect(canvas(page).get_by_role("button", name=f"{STEPS[-1]} Formula Completed")).to_be_attached()
+    page.keyboard.press("]")
+    expect(detail.get_by_role("region", name="Value")).to_contain_text("140")

@@ -1,5 +1,6 @@
 """Workflows that people look at in the tests."""
 
+from itertools import pairwise
 from typing import Any
 
 ITEMS = 100
@@ -100,3 +101,28 @@ LONG: dict[str, Any] = {
     ],
 }
 """Runs for longer than a test looks at it, unless it is canceled."""
+
+STEPS = [f"step{number}" for number in range(1, 121)]
+
+WIDE: dict[str, Any] = {
+    "trigger": {"type": "MANUAL"},
+    "activities": [
+        {"key": "each", "type": "loop", "name": "Each number", "config": {"items": [10, 20]}},
+        *(
+            {
+                "key": key,
+                "type": "formula",
+                "name": key,
+                "parent": "each",
+                "config": {"expression": f"loop.item + {number}"},
+            }
+            for number, key in enumerate(STEPS, 1)
+        ),
+    ],
+    "edges": [
+        {"from": "trigger", "to": "each"},
+        {"from": "each", "exit": "each", "to": STEPS[0]},
+        *({"from": one, "to": other} for one, other in pairwise(STEPS)),
+    ],
+}
+"""A loop whose turns hold more activities than the API gives at once."""

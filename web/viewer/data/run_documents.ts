@@ -179,7 +179,7 @@ export const RunUpdates = graphql(`
 `);
 
 export const TurnQuery = graphql(`
-  query Turn($loop: ID!, $index: Int!) {
+  query Turn($loop: ID!, $index: Int!, $after: String) {
     node(id: $loop) {
       ... on ActivityExecution {
         id
@@ -194,9 +194,10 @@ export const TurnQuery = graphql(`
           creditsUsed
           startedAt
           endedAt
-          activityExecutions(first: 100) {
+          activityExecutions(first: 100, after: $after) {
             pageInfo {
               hasNextPage
+              endCursor
             }
             edges {
               node {

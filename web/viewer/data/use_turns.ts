@@ -1,6 +1,8 @@
 /** The executions of the turns that are looked at, asked for once a turn stays in view. */
 
 import { useEffect, useRef } from "react";
+import type { OperationResult } from "urql";
+import type { TurnQuery as TurnAnswer } from "../api/graphql";
 import type { Execution } from "../fold/picture";
 import { around, turnOf } from "../fold/scope";
 import type { Copy } from "../fold/snapshot";
@@ -58,10 +60,21 @@ export function useTurns({ view, at, add }: TakesTurns, paths: readonly (string 
   }, [wanted, at, add]);
 }
 
-/** Gives what is in a turn; null where it has not begun, or cannot be asked for now. */
+/** Gives all that is in a turn; null where it has not begun, or cannot be asked for now. */
 async function loadTurn(loop: string, index: number): Promise<Copy[] | null> {
-  const { data } = await client.query(TurnQuery, { loop, index });
-  const node = data?.node;
-  const turn = node && "iterationAt" in node ? node.iterationAt : null;
-  return turn ? turn.activityExecutions.edges.map((edge) => copyOf(edge.node)) : null;
+  const copies: Copy[] = [];
+  let after: string | null = null;
+  do {
+    const { data }: OperationResult<TurnAnswer> = await client.query(TurnQuery, { loop, index, after });
+    const page = pageOf(data);
+    if (!page) return null;
+    copies.push(...page.edges.map((edge) => copyOf(edge.node)));
+    after = page.pageInfo.hasNextPage ? (page.pageInfo.endCursor ?? null) : null;
+  } while (after !== null);
+  return copies;
+}
+
+function pageOf(answer: TurnAnswer | undefined) {
+  const node = answer?.node;
+  return node && "iterationAt" in node ? node.iterationAt?.activityExecutions : undefined;
 }
