@@ -9,11 +9,13 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import psutil
 
 from playhead.instance import find_instance
+from playhead.processes import end_with_parent
 from tests.acceptance.client import Api
 from tests.waiting import has_ended
 
@@ -73,6 +75,8 @@ def serving(data_dir: Path, port: int = 0, **settings: str) -> Iterator[Server]:
             cwd=data_dir.parent,
             env=environment(data_dir, **{"lease_seconds": "2", "workers": "2", **settings}),
             start_new_session=True,
+            # A server that outlives the tests takes the processor from the next ones.
+            preexec_fn=partial(end_with_parent, os.getpid(), signal.SIGTERM),  # noqa: PLW1509  (only a system call)
         )
     try:
         api = Api(_url(process, output))
