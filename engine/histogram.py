@@ -36,6 +36,9 @@ def with_one(histogram: Histogram, duration: timedelta) -> dict[str, int]:
 
 def add(total: dict[str, int], more: Histogram) -> None:
     """Add a histogram to a total."""
+    if not total:
+        total.update(more)
+        return
     for bucket, count in more.items():
         total[bucket] = total.get(bucket, 0) + count
 
