@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from weakref import WeakSet
+from weakref import WeakSet, finalize
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session
@@ -20,7 +20,7 @@ _open: "WeakSet[Database]" = WeakSet()
 
 
 class Database:
-    """A database that is open in this process, for any number of threads.
+    """A database that is open in this process, for any number of threads. Its connections close with it at the latest.
 
     Attributes:
         dialect: Which of the two it is.
@@ -50,6 +50,7 @@ class Database:
             self._reads = self.engine.execution_options(**snapshot)
             self._glances = open_glances(address, pool_size)
         _open.add(self)
+        finalize(self, _close, self._raw, self.engine, self._glances, self._gate).atexit = False
 
     @property
     def gate(self) -> WriteGate:
@@ -112,12 +113,7 @@ class Database:
 
     def dispose(self) -> None:
         """Close what is idle; a later use opens anew."""
-        self._raw.close()
-        if self._gate is not None:
-            self._gate.close()
-        self.engine.dispose()
-        if self._glances is not None:
-            self._glances.dispose()
+        _close(self._raw, self.engine, self._glances, self._gate)
 
     def _start_anew(self) -> None:
         self._raw.forget()
@@ -127,6 +123,15 @@ class Database:
             self._glances.dispose(close=False)
         if self._gate is not None:
             self._gate.reopen()
+
+
+def _close(raw: RawPool, engine: Engine, glances: Engine | None, gate: WriteGate | None) -> None:
+    raw.close()
+    if gate is not None:
+        gate.close()
+    engine.dispose()
+    if glances is not None:
+        glances.dispose()
 
 
 def _after_fork() -> None:

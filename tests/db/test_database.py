@@ -1,5 +1,7 @@
+import gc
 import multiprocessing
 import os
+import sqlite3
 import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -209,6 +211,21 @@ def test_the_time_is_the_database_clock_and_goes_on_while_it_is_away(database: D
 
 def _away() -> datetime:
     raise psycopg.OperationalError("the server closed the connection unexpectedly")
+
+
+def test_the_connections_of_a_database_that_nobody_holds_are_closed(database: Database) -> None:
+    another = Database(database.engine.url.render_as_string(hide_password=False))
+    with another.fast() as raw:
+        raw.execute("SELECT 1")
+    with another.read() as session:
+        pooled = session.connection().connection.dbapi_connection
+        session.scalar(NAME)
+    del another, session
+    gc.collect()
+    for connection in (raw, pooled):
+        assert connection is not None
+        with pytest.raises((psycopg.OperationalError, sqlite3.ProgrammingError), match="closed"):
+            connection.execute("SELECT 1")
 
 
 def read_in_a_fork(database: Database, answers: "multiprocessing.Queue[tuple[str, int]]") -> None:

@@ -1,6 +1,6 @@
 """A run of the engine alone: every decision is folded into rows by the test's own hand, and checked as it is made."""
 
-import itertools
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -38,7 +38,11 @@ class Simulation:
         self.charges: dict[str, int] = {}
         self.now = START
         self._claims = 0
-        self._ids = {"exe": itertools.count(1), "itr": itertools.count(1)}
+        self._ids: Counter[str] = Counter()
+
+    def _new_id(self, prefix: str) -> str:
+        self._ids[prefix] += 1
+        return f"{prefix}_{self._ids[prefix]}"
 
     # -- Values
 
@@ -87,7 +91,7 @@ class Simulation:
         claim = Claim(token=f"token{self._claims}", worker="worker-1") if keep else None
         return Given(
             now=self.now,
-            new_id=lambda prefix: f"{prefix}_{next(self._ids[prefix])}",
+            new_id=self._new_id,
             values=self,
             jitter=jitter,
             claim=claim,

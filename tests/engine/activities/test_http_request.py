@@ -173,13 +173,13 @@ def test_fail_on_says_which_statuses_are_failures(fail_on: str | None, failing: 
 
 def test_a_failing_status_shows_what_came_back() -> None:
     response = answer(
-        422, b"name is missing " * 1000, content_type="text/plain", Set_Cookie="secret", X_Request_Id="r1"
+        409, b"name is missing " * 1000, content_type="text/plain", Set_Cookie="secret", X_Request_Id="r1"
     )
     error = failure("http_request", {"url": URL, "method": "POST"}, world=World(answer=response))
     assert error.code == "HTTP_STATUS"
-    assert error.message == f"POST {URL} answered 422 Unprocessable Entity."
+    assert error.message == f"POST {URL} answered 409 Conflict."
     assert error.detail == {
-        "status": 422,
+        "status": 409,
         "body": ("name is missing " * 1000)[:2000],
         "headers": {"content-type": "text/plain", "x-request-id": "r1"},
     }
