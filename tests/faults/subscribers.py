@@ -166,12 +166,14 @@ class Keeper:
         while True:
             self.runs, url, sent = {}, choose.choice(self.connections.urls), asyncio.Event()
             querying = asyncio.create_task(self.query(url, sent))
-            async with self.connections.subscribed(self.number, url, payload, sent) as messages:
-                async with asyncio.timeout(choose.uniform(2, 20)):
-                    async for message in messages:
-                        self.take(message["run"], inside=message["change"] != "LEAVE")
-            querying.cancel()
-            await asyncio.gather(querying, return_exceptions=True)
+            try:
+                async with self.connections.subscribed(self.number, url, payload, sent) as messages:
+                    async with asyncio.timeout(choose.uniform(2, 20)):
+                        async for message in messages:
+                            self.take(message["run"], inside=message["change"] != "LEAVE")
+            finally:  # also where it is told to go before it has subscribed
+                querying.cancel()
+                await asyncio.gather(querying, return_exceptions=True)
 
     def take(self, run: Message, *, inside: bool) -> None:
         if run["seq"] > self.runs.get(run["id"], (0, None))[0]:
