@@ -37,6 +37,7 @@ class Forked:
     def __init__(self, title: str, function: Callable[[], object]) -> None:
         """Starts it. Call it from the main thread, and where `can_fork` says so."""
         context = multiprocessing.get_context("fork")
+        # A daemon: where this process ends otherwise than in order, it is told to end too, not waited for.
         self._copy: BaseProcess = context.Process(
             target=_perform, args=(title, function, os.getpid()), name=title, daemon=True
         )

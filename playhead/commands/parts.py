@@ -24,6 +24,6 @@ def scheduler() -> None:
 
 def _run(part: str) -> None:
     settings = Settings.load()
-    settings.require_redis()
+    settings.require_redis()  # said at once, not after a second of imports
     logging.configure(settings)
     raise typer.Exit(function_of(part)(settings))

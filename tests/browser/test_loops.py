@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.acceptance.servers import Server
 from tests.browser.axe import assert_usable
 from tests.browser.ends import run_to_its_end
-from tests.browser.workflows import GRID, HUNDRED, ITEMS, STEPS, UNLUCKY, WIDE
+from tests.browser.workflows import GRID, HUNDRED, ITEMS, LONG, STEPS, UNLUCKY, WIDE
 
 
 @pytest.fixture(scope="module")
@@ -96,3 +96,15 @@ def test_a_turn_shows_more_activities_than_a_page_holds(page: Page, shared_serve
     expect(canvas(page).get_by_role("button", name=f"{STEPS[-1]} Formula Completed")).to_be_attached()
     page.keyboard.press("]")
     expect(detail.get_by_role("region", name="Value")).to_contain_text("140")
+
+
+def test_the_position_follows_a_run_under_way(page: Page, server: Server) -> None:
+    run_id = server.api.start(server.api.create("Long, followed", LONG), {})
+    page.goto(f"/runs/{run_id}")
+    followed = page.get_by_role("group", name="Iterations of Each number").get_by_role("textbox")
+    expect(followed).to_have_value(re.compile(r"^\d+$"))
+    early = followed.input_value()
+    expect(followed).not_to_have_value(early)
+    expect(page.get_by_role("banner")).to_contain_text("Running")
+    server.api.cancel(run_id)
+    expect(page.get_by_role("banner")).to_contain_text("Canceled")

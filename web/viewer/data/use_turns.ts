@@ -32,7 +32,7 @@ function loopOf(picture: RunView["picture"], path: string): Execution | undefine
 
 /** Asks for the turns with these paths, each once: what changes in one later is told by its events. */
 export function useTurns({ view, at, add }: TakesTurns, paths: readonly (string | null)[]): void {
-  const asked = useRef(new Map<string, "asked">());
+  const asked = useRef(new Set<string>());
   const latest = useRef(view);
   useEffect(() => {
     latest.current = view;
@@ -49,7 +49,7 @@ export function useTurns({ view, at, add }: TakesTurns, paths: readonly (string 
         const turn = turnOf(path);
         const loop = loopOf(latest.current.picture, path);
         if (!turn || !loop || asked.current.has(path)) continue;
-        asked.current.set(path, "asked");
+        asked.current.add(path);
         void loadTurn(at === null ? loop.id : `${loop.id}@${at}`, turn.index).then((copies) => {
           if (!asked.current.delete(path) || copies === null) return;
           add(path, copies);
